@@ -1,0 +1,62 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Everything is installed into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+endif
+RUN_STAMP := $(VENV)/.run-installed
+TEST_STAMP := $(VENV)/.test-installed
+
+.PHONY: demo test lint types arrows lock lock-check wheel goldens clean help
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+demo: $(RUN_STAMP)  ## the whole job on a sample, against the embedded sandbox
+	$(BIN)/python -m migrate demo
+
+test: $(TEST_STAMP)  ## install what the tests need and run them
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=85
+
+lint: $(TEST_STAMP)  ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(TEST_STAMP)  ## types, tests too
+	$(BIN)/mypy
+
+arrows: $(TEST_STAMP)  ## imports between rooms go one way
+	$(BIN)/lint-imports
+
+lock: $(TEST_STAMP)  ## pin what CI installs, after a change of pyproject.toml
+	$(BIN)/python tools/lock.py
+
+lock-check: $(TEST_STAMP)  ## the lock fits pyproject.toml and names no host
+	$(BIN)/python tools/lock.py --check
+
+goldens: $(TEST_STAMP)  ## write the expected results of the samples anew; read the diff
+	$(BIN)/python -m pytest tests/e2e/test_samples.py --rewrite-goldens
+
+wheel: $(TEST_STAMP)  ## build the wheel and run its demo in an empty environment
+	rm -rf dist .wheel-venv
+	$(BIN)/python -m build --wheel --no-isolation
+	$(PYTHON) -m venv .wheel-venv
+	.wheel-venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --requirement requirements.lock
+	.wheel-venv/bin/python -m pip install --quiet --no-deps dist/*.whl
+	cd .wheel-venv && bin/chekt-migrate demo --out demo-reports
+	rm -rf .wheel-venv
+
+clean:  ## remove what was installed and built
+	rm -rf $(VENV) .wheel-venv dist build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/pyvenv.cfg:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements.lock
+	@touch $@
+
+$(TEST_STAMP): $(VENV)/pyvenv.cfg requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements-dev.lock
+	@touch $@ $(RUN_STAMP)

@@ -1,0 +1,42 @@
+"""Golden files: expected texts beside what makes them, written anew by one flag and read as a diff."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)  # machines are shared: how long an example takes says nothing
+settings.load_profile("shared")
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-goldens", action="store_true", help="write the golden files anew; read the diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return what compares a text with the golden file at a path, or writes it there."""
+    rewrite = bool(request.config.getoption("--rewrite-goldens"))
+
+    def compare(path: Path, text: str) -> None:
+        if rewrite:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        expected = path.read_text(encoding="utf-8")
+        assert text == expected, f"{path} is not as it was; if that is right, run pytest with --rewrite-goldens"
+
+    return compare
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A command that is called in this process says where log lines go; the next test is not to notice."""
+    logger = logging.getLogger("migrate")
+    before = logger.handlers[:], logger.propagate, logger.level
+    yield
+    logger.handlers[:], logger.propagate = before[:2]
+    logger.setLevel(before[2])
