@@ -1,0 +1,66 @@
+"""Sources: the customer's tables as read, their rows as a person sees them, and rows that made no record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+LEFT_OUT_SCHEMA = pl.Schema({"_src": pl.UInt32(), "_row": pl.UInt32(), "why": pl.String()})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file given on the command line.
+
+    `file` is the shortest path that tells the inputs apart; `rows` counts the source rows of the sheets that were used.
+    """
+
+    path: Path
+    file: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet (or one text file) as it was read: all text, nothing shifted, nothing guessed.
+
+    `frame` has `_row` (UInt32, as the spreadsheet program numbers it), then one String column per header name in sheet
+    order; an empty cell is null. It holds every row under the header that is not blank. `left_out` (`_row`, `why`)
+    names the rows that make no record: `blank` (not in `frame`), `total` and `repeated header` (in it). `findings` is a
+    findings frame without `_src`, `file`, `sheet`. `letters` gives each column its letters in the sheet.
+    """
+
+    path: Path
+    sheet: str | None
+    header_row: int
+    frame: pl.DataFrame
+    letters: Mapping[str, str]
+    findings: pl.DataFrame
+    left_out: pl.DataFrame
+    format: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    hidden: bool = False
+    dropped: tuple[str, ...] = field(default=())
+    """Columns that look like credentials and were dropped."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The header names, in sheet order."""
+        return self.frame.columns[1:]
+
+    @property
+    def rows(self) -> int:
+        """How many source rows the table has, blank ones between its first and last row counted."""
+        return self.frame.height + self.left_out.filter(pl.col("why") == "blank").height
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table among a run's inputs; its index is `_src` in every frame."""
+
+    file: str
+    table: Table

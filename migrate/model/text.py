@@ -1,0 +1,26 @@
+"""Text for people: what isn't seen, but acts on a terminal or a page, is shown as an escape."""
+
+import re
+
+ACTING = "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+"""Matches controls, bidirectional marks, line separators and zero-width spaces; for Python and polars."""
+
+_ACTING = re.compile(ACTING)
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_BYTE_MAX = 0xFF
+
+
+def escape_controls(text: str) -> str:
+    r"""Return `text` with its acting characters written out, such as `\n`, `\x1b`, `\u202e`."""
+    return _ACTING.sub(_escape, text)
+
+
+def excerpt(text: str, *, length: int = 300) -> str:
+    """Return `text` for a message: white space folded, acting characters written out, cut with `...` at `length`."""
+    shown = escape_controls(" ".join(text.split()))
+    return shown if len(shown) <= length else shown[: length - 3] + "..."
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    return _SHORT.get(char) or (f"\\x{ord(char):02x}" if ord(char) <= _BYTE_MAX else f"\\u{ord(char):04x}")
