@@ -1,0 +1,1 @@
+"""Readers: bytes to text tables; sniffing, delimited text, workbooks, header row, spreadsheet damage."""

@@ -1,0 +1,112 @@
+"""The zip archive of a workbook, checked on the bytes that really come out of it before a parser sees them."""
+
+import copy
+import zipfile
+import zlib
+from collections.abc import Generator
+from pathlib import Path
+from typing import Self
+
+from migrate.readers.limits import MAX_INFLATED_BYTES, MAX_PARTS, MAX_RATIO, RATIO_COUNTS_FROM_BYTES, Unreadable
+
+_CHUNK_BYTES = 4 * 1024**2
+_ENCRYPTED = 0x1
+_GIB = 1024**3
+_DOCTYPE = b"<!DOCTYPE"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+_NOT_OPENED = ("customxml/", "docprops/")  # Power Query keeps UTF-16 there
+_NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff")
+
+
+class Archive:
+    """A workbook's parts, read under the limits; their names match in any case, as in spreadsheet programs."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _BROKEN as error:
+            raise Unreadable("is damaged: its zip container can't be opened; save the workbook again") from error
+        self._left = MAX_INFLATED_BYTES
+        self._infos = _by_name(self._zip.infolist())
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._infos
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def size_bytes(self, name: str) -> int:
+        """Return the size that a part is said to have."""
+        return self._infos[_key(name)].file_size
+
+    def read(self, name: str) -> bytes:
+        """Return a whole part; one that is missing is empty."""
+        return b"".join(self.chunks(name)) if name in self else b""
+
+    def check_others(self, names: set[str]) -> None:
+        """Unpack and count the other parts that a parser may open, those with text in them."""
+        known = {_key(name) for name in names}
+        for name in self._infos:
+            if name not in known and not name.endswith(_NO_XML) and not name.startswith(_NOT_OPENED):
+                for _ in self.chunks(name):
+                    pass
+
+    def chunks(self, name: str) -> Generator[bytes]:
+        """Yield a part piece by piece."""
+        if name not in self:
+            raise Unreadable(f"is damaged: its part {name!r} is missing; save the workbook again")
+        said = self._infos[_key(name)]
+        info = copy.copy(said)
+        info.file_size = MAX_INFLATED_BYTES  # zipfile stops at this size, and the size said may be a lie
+        size, tail = 0, b""
+        try:
+            with self._zip.open(info) as part:
+                while chunk := part.read(_CHUNK_BYTES):
+                    size += len(chunk)
+                    self._count(said, size=size, more=len(chunk))
+                    if not said.filename.lower().endswith(_NO_XML):
+                        _refuse_doctype(chunk, before=tail)
+                    tail = chunk[-len(_DOCTYPE) :]
+                    yield chunk
+        except _BROKEN as error:
+            raise Unreadable(f"is damaged: its part {name!r} can't be unpacked; save the workbook again") from error
+
+    def _count(self, said: zipfile.ZipInfo, *, size: int, more: int) -> None:
+        self._left -= more
+        if self._left < 0:
+            raise Unreadable(f"unpacks to more than {MAX_INFLATED_BYTES // _GIB} GiB; split the workbook")
+        if size > said.file_size:
+            raise Unreadable(f"is damaged: its part {said.filename!r} is longer than it says; save it again")
+        if size > RATIO_COUNTS_FROM_BYTES and size > MAX_RATIO * said.compress_size:
+            raise Unreadable(
+                f"its part {said.filename!r} unpacks to more than {MAX_RATIO} times its size, as zip bombs do; "
+                "open it in a spreadsheet program and save it again"
+            )
+
+
+def _by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    if len(infos) > MAX_PARTS:
+        raise Unreadable(f"has more than {MAX_PARTS:,} parts; save the workbook again")
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise Unreadable("is protected by a password; save it without one")
+    if sum(info.file_size for info in infos) > MAX_INFLATED_BYTES:
+        raise Unreadable(f"unpacks to more than {MAX_INFLATED_BYTES // _GIB} GiB; split the workbook")
+    named = {_key(info.filename): info for info in infos}
+    if len(named) < len(infos):
+        raise Unreadable("is damaged: two of its parts have the same name; save the workbook again")
+    return named
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _refuse_doctype(chunk: bytes, *, before: bytes) -> None:
+    if _DOCTYPE in chunk or _DOCTYPE in before + chunk[: len(_DOCTYPE)]:
+        raise Unreadable("one of its parts has a DOCTYPE, which no spreadsheet program writes; save the workbook again")
+    if not before and chunk.startswith(_UTF16):
+        raise Unreadable("one of its parts is in UTF-16, which is not read; save the workbook again")

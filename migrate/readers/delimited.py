@@ -1,0 +1,84 @@
+"""Delimited text to records: careful with stray and unclosed quotes, every kind of line end, rows of any length."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Trouble = Literal["unclosed_quote", "stray_quote"]
+Cells = list[str]
+
+
+@dataclass(slots=True)
+class Tokenizer:
+    """Cuts text into records as spreadsheet programs do; a record is one row of the sheet, blank lines are rows.
+
+    A quote opens a cell only where the cell begins. What follows the quote that closes it, up to the delimiter, belongs
+    to the cell too. A quote that is never closed, or whose end would lie behind a line end and before more text, is a
+    character like others, so that it can't swallow rows. `troubles` tells (record, cell, what), both from 0.
+    """
+
+    delimiter: str
+    quote: str
+    troubles: list[tuple[int, int, Trouble]] = field(default_factory=list)
+    _quoted: re.Pattern[str] = field(init=False)
+    _bare: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        quote = re.escape(self.quote)
+        self._quoted = re.compile(f"{quote}((?:[^{quote}]++|{quote}{quote})*+){quote}")
+        self._bare = re.compile(f"[^{re.escape(self.delimiter)}\r\n]*+")
+
+    def records(self, text: str) -> Iterator[tuple[int, Cells]]:
+        """Yield where each record ends in `text`, and its cells."""
+        pos, index, newline = 0, 0, -1
+        while pos < len(text):
+            if newline < pos:
+                newline = _found(text, "\n", pos, len(text))
+            end = _found(text, "\r", pos, newline)
+            line = text[pos:end]
+            if self.quote in line:
+                pos, cells = self._quoted_record(text, pos, index)
+            else:
+                pos, cells = _behind_line_end(text, end), line.split(self.delimiter)
+            yield pos, cells
+            index += 1
+
+    def _quoted_record(self, text: str, pos: int, index: int) -> tuple[int, Cells]:
+        cells: Cells = []
+        while True:
+            value, pos = self._cell(text, pos, (index, len(cells)))
+            cells.append(value)
+            if not text.startswith(self.delimiter, pos):
+                return _behind_line_end(text, pos), cells
+            pos += 1
+
+    def _cell(self, text: str, pos: int, place: tuple[int, int]) -> tuple[str, int]:
+        if text.startswith(self.quote, pos):
+            found = self._quoted.match(text, pos)
+            rest = self._take(text, found.end()) if found else ""
+            if found and not (rest and _has_line_end(found.group(1))):
+                if rest:
+                    self.troubles.append((*place, "stray_quote"))
+                return found.group(1).replace(self.quote * 2, self.quote) + rest, found.end() + len(rest)
+            self.troubles.append((*place, "unclosed_quote"))
+        value = self._take(text, pos)
+        return value, pos + len(value)
+
+    def _take(self, text: str, pos: int) -> str:
+        bare = self._bare.match(text, pos)
+        return bare.group() if bare else ""
+
+
+def _found(text: str, letter: str, start: int, end: int) -> int:
+    """Return where a letter is, or `end`."""
+    at = text.find(letter, start, end)
+    return end if at < 0 else at
+
+
+def _behind_line_end(text: str, end: int) -> int:
+    return end + (2 if text.startswith("\r\n", end) else 1)
+
+
+def _has_line_end(text: str) -> bool:
+    return "\n" in text or "\r" in text

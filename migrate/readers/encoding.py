@@ -1,0 +1,157 @@
+"""The encoding of a text file: by its mark, by being valid UTF-8, else a told guess; UTF-8 comes out."""
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
+
+from migrate.errors import InputError
+
+Buffer = bytes | mmap
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
+_HEAD_BYTES = 1 << 12
+_ASCII_SHARE = 0.15
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
+_ASCII = bytes(range(0x80))
+_PAIR = re.compile(
+    rb"(?P<korean>(?<![A-Za-z])[\xb0-\xc8][\xa1-\xfe]|[\xb0-\xc8][\xa1-\xfe](?![A-Za-z]))"
+    rb"|[\x81-\xfe][\x41-\x5a\x61-\x7a\x81-\xfe]"
+)
+"""Two bytes that are one letter in cp949; `korean`: a syllable of KS X 1001, as nearly all of those in use are.
+
+Between two Latin letters it is more likely two accents of a Western word.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text as UTF-8: `source` from byte `start` on; `same_file`: these are the bytes of the file itself."""
+
+    source: Buffer
+    start: int
+    encoding: str
+    encoding_is_guessed: bool = False
+    same_file: bool = False
+
+
+def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | None:
+    """Return the encoding that the caller, the mark at the file's front or its zero bytes tell; None: not told.
+
+    Raises:
+        InputError: the override is no encoding, or surely another one than the file's.
+    """
+    marked = next((name for mark, name in _MARKS if data[:4].startswith(mark)), None)
+    if override is None:
+        return marked or utf16_order(data[:_HEAD_BYTES])
+    try:
+        name = codecs.lookup(override).name
+    except LookupError:
+        raise InputError(
+            f'{path}: "{override}" is no encoding. Write one such as encoding = "cp1252", "cp949" or "utf-16".'
+        ) from None
+    if contradicting := _contradiction(data, name, marked):
+        raise InputError(
+            f'{path}: encoding = "{override}" is wrong, the file is {contradicting}. Take it out of the mapping.'
+        )
+    return marked if name == "utf-8" and marked else name
+
+
+def decoded_as(data: Buffer, encoding: str, *, path: Path, guessed: bool = False) -> Decoded:
+    """Return `data` as UTF-8; UTF-8 itself is passed on as it is, unproven.
+
+    Raises:
+        InputError: some bytes are no text in this encoding.
+    """
+    if encoding in _UTF8_NAMES:
+        start = len(codecs.BOM_UTF8) if encoding == "utf-8-sig" and data[:3] == codecs.BOM_UTF8 else 0
+        return Decoded(data, start, encoding, same_file=True)
+    try:
+        text = data[:].decode(encoding)
+        return Decoded(text.removeprefix("\ufeff").encode(), 0, encoding, encoding_is_guessed=guessed)
+    except UnicodeDecodeError as error:
+        raise undecodable(data, encoding, error.start, path=path) from None
+    except (LookupError, UnicodeEncodeError):
+        raise InputError(f'{path}: can\'t be read with encoding "{encoding}". Name another one.') from None
+
+
+def guess_encoding(data: Buffer, *, path: Path) -> str:
+    """Return the likelier encoding of bytes that are not UTF-8 and carry no mark: cp949 or cp1252.
+
+    Raises:
+        InputError: some bytes are text in neither, or most of them are UTF-8.
+    """
+    whole = data[:]
+    if _is_mostly_utf8(whole):
+        raise undecodable(data, "utf-8", _fault(whole, "utf-8") or 0, path=path)
+    if _is_korean(whole):
+        return "cp949"
+    at = _fault(whole, "cp1252")
+    if at is not None:
+        raise undecodable(data, "cp1252", at, path=path)
+    return "cp1252"
+
+
+def utf16_order(head: bytes) -> str | None:
+    """Return UTF-16 with the byte order in which the beginning of a text without a mark reads as text, if any.
+
+    Letters of all scripts may come up in the wrong order too; ASCII ones, of which tables have many, only in the right.
+    """
+    if b"\0" not in head:
+        return None
+    for name in ("utf-16-le", "utf-16-be"):
+        letters = head[: len(head) // 2 * 2].decode(name, errors="replace")
+        plain = sum(letter.isascii() for letter in letters)
+        if plain >= _ASCII_SHARE * len(letters) and not _NO_TEXT.search(letters[:-1]):
+            return name
+    return None
+
+
+def undecodable(data: Buffer, encoding: str, at: int, *, path: Path) -> InputError:
+    """Return the error that names the first byte that is no text in `encoding`."""
+    line = data[:at].count(b"\n") + 1
+    return InputError(
+        f"{path}: byte {at:,} (line {line:,}) is no text in {encoding}. "
+        'Save the file as "CSV UTF-8", or name its encoding in the mapping, such as encoding = "cp949".'
+    )
+
+
+def _contradiction(data: Buffer, name: str, marked: str | None) -> str | None:
+    """Return what the file surely is, if it isn't in the encoding `name`."""
+    family = name[:6]
+    if marked:
+        return marked if marked[:6].rstrip("-") != family.rstrip("-") else None
+    if family in {"utf-16", "utf-32"}:
+        return None if b"\0" in data[:_HEAD_BYTES] else f"not {family}"
+    whole = data[:]
+    return "utf-8" if name != "utf-8" and not whole.isascii() and _fault(whole, "utf-8") is None else None
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    valid = data.decode(errors="ignore").encode()
+    return len(valid.translate(None, _ASCII)) * 2 > len(data.translate(None, _ASCII))
+
+
+def _is_korean(data: bytes) -> bool:
+    if _fault(data, "cp949") is not None:
+        return False
+    pairs = Counter(pair.lastgroup for pair in _PAIR.finditer(data))
+    return pairs["korean"] * 2 > pairs.total()
+
+
+def _fault(data: bytes, encoding: str) -> int | None:
+    """Return where the first byte is that is no text in an encoding."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None

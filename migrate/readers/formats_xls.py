@@ -1,0 +1,83 @@
+"""XLS: the old binary workbook, by xlrd, which knows each cell's number format."""
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlrd
+from xlrd.compdoc import CompDocError
+
+from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.numberformat import BUILTIN_FORMATS
+
+_BROKEN = (
+    CompDocError,
+    AssertionError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    struct.error,
+)
+"""What xlrd raises, beside its own error, on bytes that it did not expect."""
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """Yield the worksheets in their order."""
+    budget, formats = CellBudget(), Formats()
+    book = _open(path)
+    style_formats = formats.indices(_code(book, style.format_key) for style in book.xf_list)
+    for sheet in book.sheets():
+        cells = _cells(sheet, style_formats)
+        budget.spend(sheet.name, rows=cells.rows, columns=cells.columns, filled=len(cells))
+        yield Sheet(
+            name=sheet.name,
+            cells=cells.frame(),
+            formats=formats.parsed(),
+            hidden=sheet.visibility != 0,
+            hidden_rows=tuple(sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)),
+            date1904=book.datemode == 1,
+        )
+
+
+def _open(path: Path) -> Any:  # noqa: ANN401 - xlrd has no types
+    with Path(os.devnull).open("w", encoding="utf-8") as silent:
+        try:
+            return xlrd.open_workbook(str(path), logfile=silent, formatting_info=True, ragged_rows=True)
+        except xlrd.XLRDError as error:
+            if "encrypted" in str(error):
+                raise Unreadable("is protected by a password; save it without one") from error
+            reason = str(error)
+        except _BROKEN as error:
+            reason = type(error).__name__
+    raise Unreadable(f"is damaged ({reason}); open it in a spreadsheet program and save it again")
+
+
+def _code(book: Any, key: int) -> str:  # noqa: ANN401 - xlrd has no types
+    given = book.format_map.get(key)
+    return (given and given.format_str) or BUILTIN_FORMATS.get(key, "General")
+
+
+def _cells(sheet: Any, style_formats: Sequence[int]) -> CellList:  # noqa: ANN401 - xlrd has no types
+    cells = CellList()
+    formats = dict(enumerate(style_formats))
+    for row in range(sheet.nrows):
+        for col, cell in enumerate(sheet.row(row)):
+            cells.add(row + 1, col, _value(cell.ctype, cell.value), format_=formats.get(cell.xf_index, GENERAL))
+    return cells
+
+
+def _value(kind: int, value: Any) -> str | float | None:  # noqa: ANN401 - xlrd has no types
+    if kind == xlrd.XL_CELL_TEXT:
+        return str(value)
+    if kind in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
+        return float(value)
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return "TRUE" if value else "FALSE"
+    if kind == xlrd.XL_CELL_ERROR:
+        return ERRORS.get(value, UNKNOWN_ERROR)
+    return None

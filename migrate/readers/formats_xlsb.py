@@ -1,0 +1,165 @@
+"""XLSB: the binary workbook, walked through record by record ([MS-XLSB] 2.1.4, 2.4)."""
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from migrate.readers.archive import Archive
+from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.numberformat import BUILTIN_FORMATS
+from migrate.readers.ooxml import Package, package_of
+
+_ROW, _RICH_TEXT_CELL = 0, 62
+_CELLS = {*range(1, 12), _RICH_TEXT_CELL}
+_SHORT_CELLS = range(12, 19)  # as 1 to 7, in the column after the last one
+_SHARED_ITEM, _FORMAT, _STYLE, _SHEET, _WORKBOOK_FLAGS = 19, 44, 47, 156, 153
+_BEGIN_STYLES, _END_STYLES = 617, 618
+_ROW_FLAGS_AT, _ROW_IS_HIDDEN = 11, 0x10
+_LONGEST_SIZE = 4
+_NO_TEXT = 0xFFFFFFFF
+_U16, _U32, _I32, _F64 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<i"), struct.Struct("<d")
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """Yield the worksheets in their order."""
+    with Archive(path) as archive:
+        try:
+            yield from _sheets(archive)
+        except (struct.error, IndexError) as error:
+            raise Unreadable("is damaged: its records are cut short; save the workbook again") from error
+
+
+def _sheets(archive: Archive) -> Iterator[Sheet]:
+    budget, formats, package = CellBudget(), Formats(), package_of(archive)
+    style_formats = _style_formats(archive.read(package.styles), formats)
+    shared = [_text(data, 1) for kind, data in _records(archive.read(package.shared_texts)) if kind == _SHARED_ITEM]
+    parts, date1904 = _workbook(archive.read(package.workbook), package)
+    for name, part, hidden in parts:
+        cells, hidden_rows = _cells(archive.read(part), style_formats, shared)
+        budget.spend(name, rows=cells.rows, columns=cells.columns, filled=len(cells))
+        yield Sheet(
+            name=name,
+            cells=cells.frame(),
+            formats=formats.parsed(),
+            hidden=hidden,
+            hidden_rows=hidden_rows,
+            date1904=date1904,
+        )
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield each record's type and content; both type and size are numbers of seven bits a byte."""
+    at = 0
+    while at < len(data):
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            kind = (kind & 0x7F) | (data[at] << 7)
+            at += 1
+        size = 0
+        for nth in range(_LONGEST_SIZE):
+            byte = data[at]
+            at += 1
+            size |= (byte & 0x7F) << (7 * nth)
+            if not byte & 0x80:
+                break
+        yield kind, data[at : at + size]
+        at += size
+
+
+def _text(data: bytes, at: int) -> str:
+    size = _U32.unpack_from(data, at)[0]
+    return "" if size == _NO_TEXT else data[at + 4 : at + 4 + 2 * size].decode("utf-16-le", "replace")
+
+
+def _workbook(data: bytes, package: Package) -> tuple[list[tuple[str, str, bool]], bool]:
+    """Return (name, part, hidden) of each worksheet, and whether days count from 1904."""
+    parts, date1904 = list[tuple[str, str, bool]](), False
+    for kind, record in _records(data):
+        if kind == _WORKBOOK_FLAGS:
+            date1904 = bool(record[0] & 1)
+        elif kind == _SHEET:
+            relation = _text(record, 8)
+            if relation in package.worksheets:
+                name = _text(record, 12 + 2 * len(relation))
+                parts.append((name, package.worksheets[relation], _U32.unpack_from(record)[0] != 0))
+    return parts, date1904
+
+
+def _style_formats(data: bytes, formats: Formats) -> list[int]:
+    codes, ids, inside = dict(BUILTIN_FORMATS), list[int](), False
+    for kind, record in _records(data):
+        if kind == _FORMAT:
+            codes[_U16.unpack_from(record)[0]] = _text(record, 2)
+        elif kind in {_BEGIN_STYLES, _END_STYLES}:
+            inside = kind == _BEGIN_STYLES
+        elif kind == _STYLE and inside:
+            ids.append(_U16.unpack_from(record, 2)[0])
+    return formats.indices(codes.get(id_, "General") for id_ in ids)
+
+
+def _cells(data: bytes, style_formats: Sequence[int], shared: Sequence[str]) -> tuple[CellList, tuple[int, ...]]:
+    cells, hidden = CellList(), list[int]()
+    row = col = 0
+    for kind, record in _records(data):
+        if kind == _ROW:
+            row, col = _U32.unpack_from(record)[0] + 1, -1
+            if record[_ROW_FLAGS_AT] & _ROW_IS_HIDDEN:
+                hidden.append(row)
+            continue
+        if kind in _CELLS:
+            col, value_of, rest = _U32.unpack_from(record)[0], _VALUES.get(kind), record[4:]
+        elif kind in _SHORT_CELLS:
+            col, value_of, rest = col + 1, _VALUES.get(kind - 11), record
+        else:
+            continue
+        if value_of is not None:
+            style = _U32.unpack_from(rest)[0] & 0xFFFFFF
+            format_ = style_formats[style] if style < len(style_formats) else GENERAL
+            cells.add(row, col, value_of(rest, shared), format_=format_)
+    return cells, tuple(hidden)
+
+
+def _rk(data: bytes) -> float:
+    """Return a number of 30 bits: a whole one or the upper half of a double, maybe a hundred times too large."""
+    packed = _I32.unpack_from(data, 4)[0]
+    number = packed >> 2 if packed & 2 else _F64.unpack(b"\0\0\0\0" + _I32.pack(packed & ~3))[0]
+    return float(number / 100 if packed & 1 else number)
+
+
+def _shared_text(data: bytes, shared: Sequence[str]) -> str:
+    at: int = _U32.unpack_from(data, 4)[0]
+    return shared[at]
+
+
+def _real(data: bytes, _: Sequence[str]) -> float:
+    return float(_F64.unpack_from(data, 4)[0])
+
+
+def _own_text(data: bytes, _: Sequence[str]) -> str:
+    return _text(data, 4)
+
+
+def _truth(data: bytes, _: Sequence[str]) -> str:
+    return "TRUE" if data[4] else "FALSE"
+
+
+def _error(data: bytes, _: Sequence[str]) -> str:
+    return ERRORS.get(data[4], UNKNOWN_ERROR)
+
+
+_VALUES: dict[int, Callable[[bytes, Sequence[str]], str | float]] = {
+    2: lambda data, _: _rk(data),
+    3: _error,
+    4: _truth,
+    5: _real,
+    6: _own_text,
+    7: _shared_text,
+    8: _own_text,
+    9: _real,
+    10: _truth,
+    11: _error,
+    _RICH_TEXT_CELL: lambda data, _: _text(data, 5),
+}
+"""Record type → what reads the value of such a cell, which stands behind its style; a blank cell has none."""

@@ -1,0 +1,119 @@
+"""Rows that make no record: blank ones, totals under the table, a header that is repeated on each page."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import polars as pl
+
+from migrate.readers.header import fold
+
+LEFT_OUT = pl.Schema({"_row": pl.UInt32, "why": pl.String})
+
+_NUMBER = r"\s*[:=]?\s*(?:[-+$€£₩]?\s*\d[\d.,\s]*(?:개|건|대)?)?"
+_LABEL = (
+    r"(?:(?:grand|sub|report|overall)[\s-]*)?totals?(?:\s+(?:number|no\.?|count)(?:\s+of)?)?(?:\s+(?:rows|records|"
+    r"sites|accounts|customers|subscribers|devices|cameras|items|count))?"
+    r"|(?:record\s+|row\s+)?count|number\s+of\s+(?:rows|records|sites|accounts|customers|devices|cameras|items)|sum"
+    r"|(?:gesamt)?summe|gesamt|anzahl|총\s*계|합\s*계|총\s*합\s*계?|소\s*계|총"
+)
+_TOTAL = re.compile(f"(?:{_LABEL}){_NUMBER}", re.IGNORECASE)
+_COUNT = re.compile(_NUMBER)
+_MOST_TOTALS = 10
+_LABEL_AND_SUM = 2
+_FEW = 100  # rows that are looked at one by one: a sheet may be thousands of columns wide
+
+
+def drop_blank(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the frame (`_row` first) without its blank rows, and which these are.
+
+    All cells of a blank row are empty or white space. Those under the last row that has something count for nothing.
+    """
+    suspects = _every_row(frame)
+    for column in frame.columns[1:]:
+        if suspects.len() <= _FEW:
+            break
+        suspects = _among(suspects, frame[column], _may_be_blank)
+        suspects = _among(suspects, frame[column], _is_blank)
+    rows = frame[suspects].rows()
+    blank = pl.Series(
+        [row for row, *cells in rows if not any(text and text.strip() for text in cells)], dtype=pl.UInt32
+    )
+    if blank.is_empty():
+        return frame, pl.DataFrame(schema=LEFT_OUT)
+    kept = frame.filter(~pl.col("_row").is_in(blank.implode()))
+    last = kept["_row"].max()
+    inside = blank.filter(blank < last) if last is not None else blank.clear()
+    return kept, _left_out(inside, "blank")
+
+
+def left_out_rows(frame: pl.DataFrame, header: Sequence[str | None]) -> pl.DataFrame:
+    """Return the rows of the frame that repeat the header's cells, and the totals at its end."""
+    repeated = _repeated_headers(frame, header)
+    totals = _totals(frame)
+    return pl.concat([_left_out(repeated, "repeated header"), _left_out(totals, "total")]).sort("_row")
+
+
+def _left_out(rows: pl.Series, why: str) -> pl.DataFrame:
+    return pl.DataFrame({"_row": rows, "why": pl.repeat(why, rows.len(), eager=True)}, schema=LEFT_OUT)
+
+
+def _every_row(frame: pl.DataFrame) -> pl.Series:
+    return pl.int_range(frame.height, dtype=pl.UInt32, eager=True)
+
+
+def _among(suspects: pl.Series, cells: pl.Series, passes: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return those of `suspects` (positions) whose cell passes; one column at a time, because a sheet may be wide."""
+    at = cells if suspects.len() == cells.len() else cells.gather(suspects)
+    return suspects.filter(passes(at))
+
+
+def _may_be_blank(cells: pl.Series) -> pl.Series:
+    """Pass the cells that begin with white space, and others outside of ASCII; comparing is cheaper than trimming."""
+    return cells.is_null() | (cells < "!") | (cells > "~")
+
+
+def _is_blank(cells: pl.Series) -> pl.Series:
+    return cells.is_null() | (cells.str.strip_chars() == "")
+
+
+def _repeated_headers(frame: pl.DataFrame, header: Sequence[str | None]) -> pl.Series:
+    names = [fold(cell).lower() for cell in header]
+    suspects = _every_row(frame) if any(names) else pl.Series(dtype=pl.UInt32)
+    for column, name in sorted(zip(frame.columns[1:], names, strict=True), key=lambda pair: not pair[1]):
+        if suspects.len() <= _FEW:
+            break
+        if name:
+            suspects = _among(suspects, frame[column], partial(_is_long, bytes_min=len(name)))
+        suspects = _among(suspects, frame[column], partial(_says, name=name) if name else _is_blank)
+    rows = frame[suspects].rows()
+    return pl.Series([row for row, *cells in rows if [fold(cell).lower() for cell in cells] == names], dtype=pl.UInt32)
+
+
+def _is_long(cells: pl.Series, *, bytes_min: int) -> pl.Series:
+    """Pass the cells that may say something of that length; counting is cheaper than folding."""
+    return cells.str.len_bytes() >= bytes_min
+
+
+def _says(cells: pl.Series, *, name: str) -> pl.Series:
+    return _folded(cells) == name
+
+
+def _folded(cells: pl.Series) -> pl.Series:
+    return cells.str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
+
+
+def _totals(frame: pl.DataFrame) -> pl.Series:
+    rows = list[int]()
+    for row, *cells in reversed(frame.tail(_MOST_TOTALS).rows()):
+        if not _is_total(cells):
+            break
+        rows.append(row)
+    return pl.Series(rows, dtype=pl.UInt32)
+
+
+def _is_total(cells: Sequence[str | None]) -> bool:
+    """Tell whether a row holds a label such as `Total:`, numbers, and no more; a row with other texts is a record."""
+    label, *others = [text for cell in cells if (text := fold(cell))] or [""]
+    has_room = len(others) + 1 < len(cells) or len(cells) <= _LABEL_AND_SUM
+    return has_room and _TOTAL.fullmatch(label) is not None and all(_COUNT.fullmatch(text) for text in others)

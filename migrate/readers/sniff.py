@@ -1,0 +1,157 @@
+"""Sniffing: what kind of file it is, by its content; its name only serves to tell the two apart."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from migrate.errors import InputError
+from migrate.readers.encoding import told_encoding
+from migrate.readers.text_limits import MAX_FILE_BYTES
+
+Kind = Literal["xlsx", "xlsb", "xls", "ods", "text"]
+
+KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
+    {
+        "xlsx": "an Excel workbook (.xlsx)",
+        "xlsb": "a binary Excel workbook (.xlsb)",
+        "xls": "an old Excel workbook (.xls)",
+        "ods": "an OpenDocument spreadsheet (.ods)",
+        "text": "a text file",
+    }
+)
+_SUFFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
+        "xlsb": (".xlsb",),
+        "xls": (".xls", ".xlt"),
+        "ods": (".ods", ".ots"),
+        "text": (".csv", ".tsv", ".tab", ".txt", ".prn"),
+    }
+)
+_HEAD_BYTES = 4096
+_SAVE_AS = "Open it in a spreadsheet program and save it as .xlsx or .csv."
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"RIFF", "a media file"),
+    (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an XZ archive"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\0\1\0\0Standard", "an Access database"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+    (b"PAR1", "a Parquet file"),
+)
+_BINARY_ONLY = frozenset({b"BM", b"MZ", b"BZh", b"RIFF"})
+"""Marks that text may begin with too; they count only before bytes that no text holds."""
+
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|meta|table|style|body|script)\b", re.IGNORECASE | re.DOTALL
+)
+_JSON = re.compile(rb"\s*(?:\[\s*)?\{\s*\"")
+_CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+_BINARY_SHARE = 0.05
+
+
+def sniff(path: Path) -> Kind:
+    """Return the kind of a file that can be read.
+
+    Raises:
+        InputError: it is missing, empty, not permitted, too large, or of a kind that holds no table.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder. Name the files in it.")
+        size = path.stat().st_size
+        if not path.is_file():
+            raise InputError(f"{path}: is not a regular file. Save it as a file and name that.")
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file. Check the name and the folder.") from None
+    except PermissionError:
+        raise InputError(f"{path}: may not be read. Ask for the permission, or close it where it is open.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}.") from None
+    if not head:
+        raise InputError(f"{path}: is empty. Export it again.")
+    if size > MAX_FILE_BYTES:
+        raise InputError(f"{path}: is larger than {MAX_FILE_BYTES // 1024**3} GiB. Split it into smaller files.")
+    if head.startswith(_ZIP):
+        return _kind_of_zip(path)
+    if head.startswith(_OLE):
+        return _kind_of_ole(path)
+    _refuse_others(path, head)
+    return "text"
+
+
+def expected_kind(path: Path) -> Kind | None:
+    """Return the kind that a file's name promises, if any."""
+    suffix = path.suffix.lower()
+    return next((kind for kind, suffixes in _SUFFIXES.items() if suffix in suffixes), None)
+
+
+def _kind_of_zip(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()]
+            mimetype = archive.open("mimetype").read(100) if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
+        raise InputError(f"{path}: is damaged, perhaps cut short. Copy or export it again.") from None
+    folders = {name.partition("/")[0] for name in names}
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl" in folders:
+        return "xlsx"
+    if b"opendocument.spreadsheet" in mimetype:
+        return "ods"
+    if "word" in folders or b"opendocument.text" in mimetype:
+        raise InputError(f"{path}: is a text document, not a spreadsheet. Copy its table into a spreadsheet.")
+    if "ppt" in folders or b"opendocument.presentation" in mimetype:
+        raise InputError(f"{path}: is a presentation, not a spreadsheet. Copy its table into a spreadsheet.")
+    if any(name.endswith(".iwa") for name in names):
+        raise InputError(f"{path}: is an Apple document. Export it from Numbers as Excel or CSV.")
+    raise InputError(f"{path}: is a ZIP archive. Unpack it and name the files in it.")
+
+
+def _kind_of_ole(path: Path) -> Kind:
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+            raise InputError(f"{path}: is protected by a password; save it without one.")
+        if any(data.find(f"{name}\0".encode("utf-16-le")) >= 0 for name in ("Workbook", "WORKBOOK", "Book", "BOOK")):
+            return "xls"
+    raise InputError(f"{path}: is an Office file, but no spreadsheet. {_SAVE_AS}")
+
+
+def _refuse_others(path: Path, head: bytes) -> None:
+    for mark, name in _OTHERS:
+        if head.startswith(mark) and (mark not in _BINARY_ONLY or any(byte in _CONTROLS for byte in head)):
+            raise InputError(f"{path}: is {name}, not a spreadsheet. Export the inventory as .xlsx or .csv.")
+    letters = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    if _HTML.match(letters):
+        raise InputError(f"{path}: is a web page (HTML), whatever its name says. {_SAVE_AS}")
+    if letters.lstrip().startswith(b"<?xml") or b"urn:schemas-microsoft-com:office:spreadsheet" in letters:
+        is_sheet = b"office:spreadsheet" in letters or b"Excel.Sheet" in letters
+        what = "a spreadsheet in XML of 2003" if is_sheet else "an XML document"
+        raise InputError(f"{path}: is {what}, whatever its name says. {_SAVE_AS}")
+    if _JSON.match(letters):
+        raise InputError(f"{path}: is JSON, not a spreadsheet. Export the inventory as .xlsx or .csv.")
+    is_binary = sum(byte in _CONTROLS for byte in head) > _BINARY_SHARE * len(head)
+    if is_binary and not told_encoding(head, None, path=path):
+        raise InputError(f"{path}: is neither text nor a spreadsheet. {_SAVE_AS}")

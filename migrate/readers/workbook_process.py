@@ -1,0 +1,77 @@
+"""The process that a workbook is parsed in: one that hangs, aborts or eats memory takes nothing else with it.
+
+`python -m migrate.readers.workbook_process FILE KIND FOLDER` leaves `answer.json` in the folder, and beside it the
+frame and the notes of each sheet as Arrow IPC files. Where there is no answer, the workbook could not be read.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from migrate.readers import formats_ods, formats_xls, formats_xlsb, formats_xlsx
+from migrate.readers.cells import Sheet
+from migrate.readers.limits import MAX_CPU_S, MAX_MEMORY_BYTES, Unreadable
+from migrate.readers.showing import to_grid
+from migrate.readers.workbook import ANSWER
+
+with contextlib.suppress(ImportError):  # not on Windows
+    import resource
+
+_READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {
+    "xlsx": formats_xlsx.sheets,
+    "xlsb": formats_xlsb.sheets,
+    "xls": formats_xls.sheets,
+    "ods": formats_ods.sheets,
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
+def answer(path: Path, kind: str, folder: Path) -> None:
+    """Read a workbook and leave in the folder what is in it, or why it is refused."""
+    try:
+        told: dict[str, object] = {
+            "sheets": [_leave(sheet, folder, nth) for nth, sheet in enumerate(_sheets(path, kind))]
+        }
+    except Unreadable as error:
+        told = {"refused": str(error)}
+    except MemoryError:
+        told = {"refused": "takes more memory than there is; split the workbook"}
+    (folder / ANSWER).write_text(json.dumps(told), encoding="utf-8")
+
+
+def limit_resources() -> None:
+    """Limit this process's memory and time, where the platform can."""
+    if "resource" in globals():
+        for what, most in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_CPU_S)):
+            _, hard = resource.getrlimit(what)
+            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _sheets(path: Path, kind: str) -> Iterator[Sheet]:
+    with path.open("rb") as file:
+        is_encrypted = file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read()
+    if is_encrypted:
+        raise Unreadable("is protected by a password; save it without one")
+    return _READERS[kind](path)
+
+
+def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
+    grid = to_grid(sheet)
+    grid.frame.write_ipc(folder / f"{nth}.frame")
+    grid.notes.write_ipc(folder / f"{nth}.notes")
+    return {
+        "sheet": grid.sheet,
+        "first_row": grid.first_row,
+        "hidden": grid.hidden,
+        "hidden_rows": grid.hidden_rows,
+    }
+
+
+if __name__ == "__main__":
+    limit_resources()
+    answer(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    os._exit(0)  # a refused sheet may still be with calamine, in a thread that can't be stopped

@@ -1,0 +1,93 @@
+"""Bytes become the right letters, and a guess is told as one."""
+
+from pathlib import Path
+
+import pytest
+from readers_files import cells, codes, reader, refusal, told
+
+from migrate.readers.options import ReadOptions
+
+WESTERN = "Site,Owner\n1,Café Müller\n2,Peña y Ibáñez\n3,Ángel Núñez\n4,O\u2019Brien\n5,Åsa Öberg \u2013 €5\n"
+KOREAN = "지점,카메라,구역\n서울 강남점,정문 카메라,1\n부산 해운대점,CAM주차장,2\n똠방각하,뷁,3\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+    ],
+)
+@pytest.mark.parametrize("text", [WESTERN, KOREAN])
+def test_what_a_text_proves_of_its_encoding_is_no_guess(tmp_path: Path, text: str, encoding: str, name: str) -> None:
+    table = reader(tmp_path)(text.encode(encoding))
+    assert table.encoding == name
+    assert codes(table) == []
+    assert [",".join(row[1:]) for row in cells(table)] == text.splitlines()[1:]
+    assert table.columns == text.splitlines()[0].split(",")
+
+
+@pytest.mark.parametrize("text", [WESTERN, "Owner\nJoão INSTALAÇÃO\nSÃO JOÃO\nCONCEIÇÃO\n", "Street\nStraße 5\n"])
+def test_western_accents_are_cp1252(tmp_path: Path, text: str) -> None:
+    table = reader(tmp_path)(text.encode("cp1252"))
+    assert table.encoding == "cp1252"
+    assert [",".join(row[1:]) for row in cells(table)] == text.splitlines()[1:]
+    (note,) = told(table, "encoding_guessed")
+    assert (note["severity"], note["row"], note["value"]) == ("note", None, "cp1252")
+    assert 'encoding = "cp949"' in note["hint"]
+
+
+@pytest.mark.parametrize("text", [KOREAN, "Site,Name\nS1,A동\nS2,본사\n", "Site\nB동2F\n"])
+def test_korean_syllables_are_cp949(tmp_path: Path, text: str) -> None:
+    table = reader(tmp_path)(text.encode("cp949"))
+    assert table.encoding == "cp949"
+    assert [",".join(row[1:]) for row in cells(table)] == text.splitlines()[1:]
+    (note,) = told(table, "encoding_guessed")
+    assert 'encoding = "cp1252"' in note["hint"]
+
+
+def test_a_told_encoding_is_no_guess(tmp_path: Path) -> None:
+    table = reader(tmp_path)("Site\nΛέψη\n".encode("cp1253"), options=ReadOptions(encoding="windows-1253"))
+    assert (table.encoding, codes(table), cells(table)) == ("cp1253", [], [(2, "Λέψη")])
+    marked = reader(tmp_path)("Site\nA\n".encode("utf-8-sig"), options=ReadOptions(encoding="UTF8"))
+    assert (marked.encoding, marked.columns) == ("utf-8-sig", ["Site"])
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "reason"),
+    [
+        (b"Site\nA\nB\xff\n", "utf-8", "byte 8 (line 3) is no text in utf-8"),
+        (b"Site\nA\nB\x81\n", "cp1252", "byte 8 (line 3) is no text in cp1252"),
+        (b"Site\nA\nB\x81\xff!", None, "byte 8 (line 3) is no text in cp1252"),
+        ("Café, Müller\n".encode() + b"\xe9\n", None, "byte 15 (line 2) is no text in utf-8"),
+        (b"\xff\xfeS\0i\0t", None, "is no text in utf-16"),
+        (b"Site\n", "klingon", '"klingon" is no encoding'),
+        (b"Site\n", "base64", "can't be read with encoding"),
+        ("Café\n".encode(), "cp1252", 'encoding = "cp1252" is wrong, the file is utf-8'),
+        ("Café\n".encode("utf-16"), "cp1252", 'encoding = "cp1252" is wrong, the file is utf-16'),
+        ("Café\n".encode("utf-8-sig"), "utf-16", 'encoding = "utf-16" is wrong, the file is utf-8-sig'),
+        (b"Site 1\n", "utf-16", 'encoding = "utf-16" is wrong, the file is not utf-16'),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_with_their_place(
+    tmp_path: Path, data: bytes, encoding: str | None, reason: str
+) -> None:
+    assert reason in refusal(tmp_path, data, options=ReadOptions(encoding=encoding))
+
+
+def test_zero_bytes_are_told_and_cost_no_row(tmp_path: Path) -> None:
+    table = reader(tmp_path)("Site,Zone\nfirst\0 site,1\nsecond site,2\n" + "third site,3\n" * 20)
+    assert table.rows == 22
+    assert [note["cell"] for note in told(table, "control_character")] == ["A2"]
+    assert cells(table)[0] == (2, "first\0 site", "1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf16"])
+def test_an_encoding_may_be_told_that_the_file_proves_too(tmp_path: Path, encoding: str) -> None:
+    table = reader(tmp_path)("\ufeffSite\nA\n".encode("utf-16-le"), options=ReadOptions(encoding=encoding))
+    assert table.frame.rows() == [(2, "A")]
+    assert table.columns == ["Site"]
