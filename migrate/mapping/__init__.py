@@ -1,0 +1,1 @@
+"""Mappings: the TOML file that says which columns become which fields, compiled to column expressions."""

@@ -1,0 +1,123 @@
+"""From sources to the named fields of each record, whole columns at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.mapping.choose import choose
+from migrate.mapping.damage import reader_findings
+from migrate.mapping.doubts import doubts, step_findings
+from migrate.mapping.grammar import FieldSpec
+from migrate.mapping.locate import locate
+from migrate.mapping.mapped import Mapped
+from migrate.mapping.mapping import Mapping
+from migrate.mapping.rows import as_read, has_own, taken, trimmed, usable
+from migrate.mapping.select import Reading
+from migrate.mapping.steps import source_text, text_steps
+from migrate.mapping.unique import TEXT, on_unique
+from migrate.model.findings import no_findings
+from migrate.model.records import RECORDS
+from migrate.model.sources import LEFT_OUT_SCHEMA, Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one table makes of one source.
+
+    `frame`: the rows that make its record. Each usable row does if it `has` a value of its own and is `taken`.
+    """
+
+    reading: Reading
+    frame: pl.DataFrame
+    has: pl.Series
+    taken: pl.Series
+
+
+def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
+    """Return the fields of each record as the mapping makes them.
+
+    Raises:
+        MappingError: the mapping and the inputs don't fit; everything that doesn't is told.
+    """
+    readings = choose(sources, mapping)
+    parts: list[_Part] = []
+    findings = [no_findings()]
+    left_out = [pl.DataFrame(schema=LEFT_OUT_SCHEMA)]
+    for src in dict.fromkeys(reading.src for reading in readings):
+        table = sources[src].table
+        rows = usable(table)
+        here = [reading for reading in readings if reading.src == src]
+        cells = trimmed(rows, here)
+        made = [_part(cells, reading, others=[other for other in here if other is not reading]) for reading in here]
+        findings.append(reader_findings(table, [(part.reading, part.frame) for part in made]))
+        findings += [found for part in made for found in step_findings(part.frame, part.reading)]
+        left_out += [_placed(table.left_out, src), _placed(_without_record(rows, made), src)]
+        parts += made
+    return Mapped(
+        sources=tuple(sources),
+        mapping=mapping,
+        readings=readings,
+        frames={
+            record: _frame(record, parts)
+            for record in RECORDS
+            if any(record == part.reading.spec.record for part in parts)
+        },
+        findings=locate(pl.concat(findings), sources=sources, readings=readings),
+        left_out=pl.concat(left_out).sort("_src", "_row"),
+    )
+
+
+def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -> _Part:
+    columns = {name: pl.col(column) for name, column in reading.columns.items()}
+    texts = {name: source_text(name, spec, columns) for name, spec in reading.spec.fields.items()}
+    flags = {"_has": has_own(reading, others), "_taken": taken(reading)}
+    frame = as_read(cells, reading).select("_row", **texts, **flags).collect()
+    has, is_taken = frame["_has"], frame["_taken"]
+    if not (has & is_taken).all():
+        frame = frame.filter("_has", "_taken")
+    made = [_after_steps(name, spec, frame[name]) for name, spec in reading.spec.fields.items()]
+    return _Part(
+        reading=reading, frame=pl.concat([frame.select("_row"), *made], how="horizontal"), has=has, taken=is_taken
+    )
+
+
+def _after_steps(name: str, spec: FieldSpec, text: pl.Series) -> pl.DataFrame:
+    """Return the column of a field, and those of its doubts."""
+    steps = text_steps(spec, TEXT)
+    if not steps.steps:
+        return text.to_frame()
+    return on_unique(text, {name: steps.steps[-1].expr, **doubts(name, steps)})
+
+
+def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
+    """Return the rows of a source that make no record of any table: no table takes them, or they have no values."""
+    made = pl.Series([False]).new_from_index(0, rows.height)
+    filtered = made
+    for part in parts:
+        made = made | (part.has & part.taken)
+        filtered = filtered | (part.has & ~part.taken)
+    why = pl.when(filtered).then(pl.lit("where")).otherwise(pl.lit("no values"))
+    return rows.select("_row", why=why).filter(~made)
+
+
+def _placed(left_out: pl.DataFrame, src: int) -> pl.DataFrame:
+    return left_out.select(pl.lit(src, dtype=pl.UInt32).alias("_src"), pl.col("_row").cast(pl.UInt32), "why")
+
+
+def _frame(record: str, parts: Sequence[_Part]) -> pl.DataFrame:
+    """Return the fields of one record from all parts, in source order."""
+    own = [part for part in parts if part.reading.spec.record == record]
+    mapped = {name for part in own for name in part.reading.spec.fields}
+    names = [name for name in RECORDS[record].field_names if name in mapped]
+    frames = [
+        part.frame.select(
+            pl.lit(part.reading.src, dtype=pl.UInt32).alias("_src"),
+            "_row",
+            pl.lit(part.reading.table, dtype=pl.UInt32).alias("_table"),
+            *(name if name in part.frame.columns else pl.lit(None, dtype=pl.String).alias(name) for name in names),
+        )
+        for part in own
+    ]
+    whole = pl.concat(frames)
+    return whole if len({part.reading.src for part in own}) == len(own) else whole.sort("_src", "_row", "_table")

@@ -1,0 +1,136 @@
+"""Who reads what, or everything that doesn't fit between a mapping and the inputs, with what was nearest."""
+
+from collections.abc import Iterator, Sequence
+
+from migrate.errors import MappingError
+from migrate.mapping.blanks import fold
+from migrate.mapping.mapping import Mapping, takes_file
+from migrate.mapping.mistakes import Mistake, did_you_mean, listed, nearest, quoted
+from migrate.mapping.select import Demand, Reading, demands, fitting, match_columns
+from migrate.model.sources import Source
+
+_MEANT = 0.5
+"""A table that finds this share of the columns that only it names means the sheet: what it lacks there is a mistake."""
+
+
+def choose(sources: Sequence[Source], mapping: Mapping) -> tuple[Reading, ...]:
+    """Return which tables read which sources, by source and then by table.
+
+    Raises:
+        MappingError: an input that no table reads, a table that reads none, a missing column; all at once.
+    """
+    fits = fitting(sources, mapping)
+    mistakes = [*_without_source(sources, mapping, fits), *_lacking(sources, fits), *_other_header(sources, fits)]
+    lines = mapping.tell(mistakes) + list(_without_table(sources, mapping, fits))
+    if lines:
+        raise MappingError(lines)
+    return tuple(fit for fit in fits if not fit.missing)
+
+
+def _without_source(sources: Sequence[Source], mapping: Mapping, fits: Sequence[Reading]) -> Iterator[Mistake]:
+    """Tell tables whose `file` or `sheet` no input has."""
+    for index in {*range(len(mapping.tables))} - {fit.table for fit in fits}:
+        spec = mapping.tables[index]
+        named = [source for source in sources if takes_file(spec, source.file)]
+        if not named:
+            files = listed([*dict.fromkeys(source.file for source in sources)])
+            yield Mistake(("table", index, "file"), f"no input's name matches {quoted(str(spec.file))}; given: {files}")
+            continue
+        wanted = str(spec.sheet)
+        sheets = [source.table.sheet for source in named if source.table.sheet is not None]
+        there = f"there are {listed(sheets)}" if sheets else "a text file has none"
+        hint = did_you_mean(wanted, sheets, quote='"')
+        yield Mistake(("table", index, "sheet"), f"no input has a sheet {quoted(wanted)}; {there}{hint}")
+
+
+def _without_table(sources: Sequence[Source], mapping: Mapping, fits: Sequence[Reading]) -> Iterator[str]:
+    """Tell inputs that fit the `file` and `sheet` of no table."""
+    fitted = {sources[fit.src].file for fit in fits}
+    for file in dict.fromkeys(source.file for source in sources if source.file not in fitted):
+        sheets = [source.table.sheet for source in sources if source.file == file and source.table.sheet is not None]
+        there = f"its sheets are {listed(sheets)}" if sheets else "it has no sheets"
+        wanted = [
+            f"table[{index + 1}] takes "
+            + " and ".join(
+                f"{key} {quoted(glob)}" for key, glob in (("file", spec.file), ("sheet", spec.sheet)) if glob
+            )
+            for index, spec in enumerate(mapping.tables)
+        ]
+        yield f"{file}: no table of {mapping.path} reads it; {there}; {', '.join(wanted)}"
+
+
+def _lacking(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mistake]:
+    """Tell the columns that are missing where a table means a source, or is the nearest to one that nobody reads."""
+    lacking = [(fit, _share(fit, fits)) for fit in fits if fit.missing]
+    read = {fit.src for fit in fits if not fit.missing}
+    busy = {fit.table for fit in fits if not fit.missing}
+    for fit, share in lacking:
+        of_source = max(other_share for other, other_share in lacking if other.src == fit.src)
+        of_table = max(other_share for other, other_share in lacking if other.table == fit.table)
+        place = _place(sources[fit.src])
+        elsewhere = _elsewhere(fit, sources)
+        alone = [other for other in fits if other.src == fit.src or other.table == fit.table] == [fit]
+        if alone or share >= _MEANT:
+            for demand in fit.missing:
+                what = f"{place} has no column {_nearest(demand, sources[fit.src])}{elsewhere}"
+                yield Mistake(("table", fit.table, *demand.path), what)
+        elif (fit.src not in read and share == of_source) or (fit.table not in busy and share == of_table):
+            every = _every(fit, sources[fit.src])
+            whole = "no table reads" if fit.src not in read else "it reads no input; nearest is"
+            yield Mistake(("table", fit.table), f"{whole} {place}, which has no column {every}{elsewhere}")
+
+
+def _other_header(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mistake]:
+    """Tell tables whose `header_row` isn't the one that the source was read with, as another table wants that."""
+    for fit in fits:
+        row, wanted = sources[fit.src].table.header_row, fit.spec.header_row
+        if wanted not in (None, row):
+            what = f"{_place(sources[fit.src])} was read with header row {row}, as another table wants it"
+            yield Mistake(("table", fit.table, "header_row"), what)
+
+
+def _share(fit: Reading, fits: Sequence[Reading]) -> float:
+    """Return how much of what no table that reads the source names the table finds there."""
+    readers = [other for other in fits if other.src == fit.src and not other.missing]
+    shared = {fold(name) for reader in readers for name in reader.columns}
+    own = [demand for demand in demands(fit.spec) if not any(fold(name) in shared for name in demand.names)]
+    return 1 - len(fit.missing) / len(own)
+
+
+def _nearest(demand: Demand, source: Source) -> str:
+    columns = source.table.columns
+    near = _near(demand, columns)
+    return f"{_named(demand)} ({f'nearest: {listed(near)}' if near else f'it has {listed(columns)}'})"
+
+
+def _every(fit: Reading, source: Source) -> str:
+    """Return all that is missing with what is near, and once what there is."""
+    columns = source.table.columns
+    told = [
+        f"{_named(demand)} (nearest: {listed(near)})" if (near := _near(demand, columns)) else _named(demand)
+        for demand in fit.missing
+    ]
+    return f"{', '.join(told)}; it has {listed(columns)}"
+
+
+def _near(demand: Demand, columns: Sequence[str]) -> list[str]:
+    return [*dict.fromkeys(near for name in demand.names for near in nearest(name, columns, limit=3))]
+
+
+def _named(demand: Demand) -> str:
+    return " or ".join(map(quoted, demand.names))
+
+
+def _elsewhere(fit: Reading, sources: Sequence[Source]) -> str:
+    """Return the advice to name the sheet of the same file that has all of the columns."""
+    if fit.spec.sheet is None:
+        for source in sources:
+            found = match_columns(fit.spec.kept_columns, source.table.columns)
+            complete = all(any(name in found for name in demand.names) for demand in demands(fit.spec))
+            if complete and source.file == sources[fit.src].file:
+                return f"; another sheet has all of them: write sheet = {quoted(str(source.table.sheet))}"
+    return ""
+
+
+def _place(source: Source) -> str:
+    return source.file if source.table.sheet is None else f"{source.file}, sheet {quoted(source.table.sheet)}"

@@ -1,0 +1,37 @@
+"""Mapped: the sources as the mapping names their cells."""
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.mapping import locate
+from migrate.mapping.mapping import Mapping
+from migrate.mapping.select import Reading
+from migrate.model.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a mapping made of the sources.
+
+    `frames`: record → `_src`, `_row`, `_table` (index of the mapping's table), then each field that a table maps, as
+    text, null where empty; a line per source row that makes such a record, sorted by the three. `left_out`: `_src`,
+    `_row`, `why` of the rows of used sources that make none. `used`: the indices of the sources that a table reads.
+    """
+
+    sources: tuple[Source, ...]
+    mapping: Mapping
+    readings: tuple[Reading, ...]
+    frames: Dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    left_out: pl.DataFrame
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The indices of the sources that a table reads."""
+        return tuple(dict.fromkeys(reading.src for reading in self.readings))
+
+    def locate(self, findings: pl.DataFrame) -> pl.DataFrame:
+        """Return `findings` with file, sheet and row, and with cell, column and value where they name a field."""
+        return locate.locate(findings, sources=self.sources, readings=self.readings)

@@ -1,0 +1,57 @@
+"""The JSON Schema of mapping files, for editors; `python -m migrate.mapping.schema` writes it where the tests look."""
+
+import json
+from typing import Any
+
+from migrate.mapping.grammar import MappingFile
+from migrate.mapping.rules import CONDITIONS, MERGED, SOURCES
+from migrate.model.records import RECORDS
+from migrate.shipped import mappings_folder
+
+FILE = "mapping.schema.json"
+
+
+def mapping_schema() -> dict[str, object]:
+    """Return the schema, made from the grammar and the records."""
+    schema = MappingFile.model_json_schema()
+    table = schema["$defs"]["TableSpec"]
+    field = table["properties"]["fields"].pop("additionalProperties")
+    table["properties"]["record"]["enum"] = list(RECORDS)
+    table["anyOf"] = [_of_record(name, field) for name in RECORDS]
+    schema["$defs"]["FieldSpec"]["oneOf"] = [{"required": [name]} for name in SOURCES]
+    schema["$defs"]["Where"]["oneOf"] = [{"required": [name]} for name in CONDITIONS]
+    plain = {key: _without_null(value) for key, value in schema.items() if key != "title"}
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **plain}
+
+
+def schema_text() -> str:
+    """Return the schema as it stands in the file."""
+    return json.dumps(mapping_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _of_record(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        "type": "object",
+        "properties": dict.fromkeys(RECORDS[name].field_names, field),
+        "additionalProperties": False,
+        "required": [RECORDS[name].id_field] if name in MERGED else list(RECORDS[name].required),
+    }
+    return {"properties": {"record": {"const": name}, "fields": fields}}
+
+
+def _without_null(node: object) -> object:
+    """Return a part of the schema without titles and nulls; TOML has none."""
+    if isinstance(node, list):
+        return [_without_null(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _without_null(value) for key, value in node.items() if key != "title" and value is not None}
+    match kept.get("anyOf"):
+        case [dict(only)]:
+            del kept["anyOf"]
+            return {**only, **kept}
+    return kept
+
+
+if __name__ == "__main__":
+    (mappings_folder() / FILE).write_text(schema_text(), encoding="utf-8")

@@ -1,0 +1,20 @@
+"""Where the mappings and samples that ship with the tool lie: inside an installed wheel, else in the checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def mappings_folder() -> Path:
+    """Return the folder of the shipped mappings."""
+    return _folder("mappings")
+
+
+def samples_folder() -> Path:
+    """Return the folder of the shipped samples."""
+    return _folder("samples")
+
+
+def _folder(name: str) -> Path:
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
