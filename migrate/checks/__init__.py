@@ -1,0 +1,1 @@
+"""Checks: whole columns of mapped records are read, judged and linked; what is wrong becomes findings."""

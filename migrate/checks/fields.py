@@ -1,0 +1,152 @@
+"""Fields: each one read by its normalizer and held against its rules, on the rows that say something different."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import polars as pl
+
+from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
+from migrate.checks.rows import Rows
+from migrate.checks.rules import Rule, broken
+from migrate.model.records import RecordType
+from migrate.model.text import ACTING
+from migrate.normalize.choices import read_device_type, read_security_type, read_station_number, read_yes_no
+from migrate.normalize.macs import clean_macs, is_mac, is_somebodys
+from migrate.normalize.reading import Reader, Reading, readings, value_of
+from migrate.normalize.timezones import timezone_reader
+from migrate.normalize.zones import read_zone, read_zones
+
+_DTYPES: Mapping[str, type[pl.DataType]] = MappingProxyType(
+    {"text": pl.String, "integer": pl.Int64, "boolean": pl.Boolean}
+)
+"""Kind of a field → the type of its column."""
+
+_READERS: Mapping[str, Callable[[Collection[str]], Reader]] = MappingProxyType(
+    {
+        "timezone": timezone_reader,
+        "security_type": lambda _: read_security_type,
+        "is_activated": lambda _: read_yes_no,
+        "monitoring_station_id": lambda _: read_station_number,
+        "device_type": lambda _: read_device_type,
+        "zone_number": lambda _: read_zone,
+        "additional_zone_numbers": lambda _: read_zones,
+    }
+)
+_LENGTH_MAX = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The different rows with clean, typed values; `doubts` about them; how many rows were `normalized`, by field."""
+
+    different: pl.DataFrame
+    doubts: pl.DataFrame
+    normalized: dict[str, tuple[int, str]]
+
+
+def clean_fields(rows: Rows) -> Cleaned:
+    """Read every field; a text that stands for nothing becomes null, with an error."""
+    kind, frame = rows.type, rows.different
+    found, values = [no_doubts()], []
+    normalized: dict[str, tuple[int, str]] = {}
+    for field in kind.fields:
+        if field.name in _READERS:
+            texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
+            read = readings(texts[field.name], _READERS[field.name](texts[field.name]))
+            values.append(value_of(field.name, read, _DTYPES[field.kind]))
+            found.append(_doubts(frame, kind.name, field=field.name, read=read))
+            normalized |= _changes(f"{kind.name}.{field.name}", texts, read)
+    clean = frame.with_columns(values)
+    if "mac" in kind.field_names:
+        clean = clean.with_columns(clean_macs(clean["mac"]))
+        normalized |= _mac_changes(frame, clean)
+    found.append(broken(clean, kind.name, list(_rules(kind))))
+    return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
+
+
+def _doubts(frame: pl.DataFrame, record: str, *, field: str, read: Mapping[str, Reading]) -> pl.DataFrame:
+    """Return the doubts about the texts of one column, on each row that has such a text."""
+    said = [
+        (text, record, field, doubt.severity, doubt.code, doubt.message, doubt.hint)
+        for text, reading in read.items()
+        for doubt in reading.doubts
+    ]
+    schema = ["_text", "record", "field", "severity", "code", "message", "hint"]
+    about = pl.DataFrame(said, schema=dict.fromkeys(schema, pl.String), orient="row")
+    if about.is_empty():
+        return no_doubts()
+    return frame.join(about, left_on=field, right_on="_text", maintain_order="left_right").select(list(DOUBTS_SCHEMA))
+
+
+def _changes(name: str, texts: pl.DataFrame, read: Mapping[str, Reading]) -> dict[str, tuple[int, str]]:
+    """Return how many rows a reader wrote anew, and the commonest of the changes."""
+    written = {text: reading.text for text, reading in read.items() if reading.text not in (None, text)}
+    if not written:
+        return {}
+    column = texts.columns[0]
+    changed = texts.filter(pl.col(column).is_in(list(written))).sort("_times", column, descending=[True, False])
+    example = changed.item(0, column)
+    return {name: (int(changed["_times"].sum()), f"{example} → {written[example]}")}
+
+
+def _mac_changes(mapped: pl.DataFrame, clean: pl.DataFrame) -> dict[str, tuple[int, str]]:
+    changed = (mapped["mac"] != clean["mac"]).arg_true()
+    if changed.is_empty():
+        return {}
+    at = changed.item(0)
+    times = mapped["_times"].gather(changed).sum()
+    return {"device.mac": (int(times), f"{mapped.item(at, 'mac')} → {clean.item(at, 'mac')}")}
+
+
+def _rules(kind: RecordType) -> Iterator[Rule]:
+    for field in kind.fields:
+        if field.name == "mac":
+            yield from _mac_rules()
+        elif field.kind == "text" and field.name not in _READERS:
+            yield from _text_rules(field.name)
+    if "additional_zone_numbers" in kind.field_names:
+        message = pl.format("zone {} stands in the list and is the device's own", shown("zone_number"))
+        complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
+        yield Rule(~_own_zone_in_list(), complaint)
+
+
+def _mac_rules() -> Iterator[Rule]:
+    column = pl.col("mac")
+    message = pl.format('"{}" is not a MAC address', shown("mac"))
+    hint = "a MAC address has twelve hex digits; this text is sent as it is"
+    yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, hint))
+    message = pl.format("{} is no device's MAC address", column)
+    hint = "write the device's own address, or leave the cell empty; this one is sent as it is"
+    yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))
+
+
+def _text_rules(field: str) -> Iterator[Rule]:
+    column = pl.col(field)
+    message = "the text holds a line break or another character that is not seen"
+    hint = "type the cell anew; the text is sent as it is"
+    yield Rule(~column.str.contains(ACTING), Complaint("warning", "control_character", field, message, hint))
+    length = pl.format("the text is {} characters long", column.str.len_chars())
+    hint = f"the API may refuse more than {_LENGTH_MAX}; make it shorter"
+    yield Rule(column.str.len_chars() <= _LENGTH_MAX, Complaint("warning", "long_text", field, length, hint))
+
+
+def _own_zone_in_list() -> pl.Expr:
+    listed = pl.format(",{},", "additional_zone_numbers")
+    return listed.str.contains(pl.format(",{},", "zone_number"), literal=True)
+
+
+def _without_own_zone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take the device's own zone off its list, through the different pairs of both."""
+    both = ["zone_number", "additional_zone_numbers"]
+    if both[1] not in frame.columns:
+        return frame
+    pairs = frame.lazy().filter(_own_zone_in_list()).select(both).unique().collect()
+    if pairs.is_empty():
+        return frame
+    rest = [",".join(zone for zone in listed.split(",") if zone != own) or None for own, listed in pairs.iter_rows()]
+    mended = pairs.with_columns(pl.Series("_rest", rest, dtype=pl.String), pl.lit(value=True).alias("_mended"))
+    joined = frame.join(mended, on=both, how="left", maintain_order="left")
+    return joined.with_columns(pl.when("_mended").then("_rest").otherwise(both[1]).alias(both[1])).drop(
+        "_rest", "_mended"
+    )

@@ -1,0 +1,102 @@
+"""Keys: ids are unique over the inputs, spelled in one way, and have kept their leading zeros."""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from migrate.checks.doubts import Complaint, doubts, earlier_row, no_doubts, repeats, shown
+from migrate.model.records import RecordType
+from migrate.model.sources import Source
+from migrate.normalize.keys import near_key
+
+_SAME_WIDTH_SHARE_MIN = 0.8
+
+
+def repeated_ids(records: pl.DataFrame, kind: RecordType) -> pl.DataFrame:
+    """Return the records whose id an earlier one has, with the earlier one's columns as `<name>_first`."""
+    return repeats(records.filter(pl.col(kind.id_field).is_not_null()), [kind.id_field])
+
+
+def duplicate_ids(
+    repeated: pl.DataFrame,
+    kind: RecordType,
+    *,
+    sources: Sequence[Source],
+    column_of: Callable[[pl.DataFrame, str], pl.Series],
+) -> pl.DataFrame:
+    """Return an error on each record that repeats an id; the hint shows a template that makes the ids unique.
+
+    `column_of` names the source column that a field of some rows came from.
+    """
+    if repeated.is_empty():
+        return no_doubts()
+    message = pl.format(
+        '{} "{}" stands in {} already', pl.lit(kind.id_field), shown(kind.id_field), earlier_row(sources)
+    )
+    said = repeated.join(_templates(repeated, kind, column_of), on=["_src", "_table"], maintain_order="left")
+    alike = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in _told_apart_by(kind))
+    hint = pl.when(alike).then(pl.lit("take out one of the two rows, or give it an id of its own")).otherwise("_hint")
+    return doubts(said, kind.name, Complaint("error", "duplicate_id", kind.id_field, message, hint))
+
+
+def near_ids(records: pl.DataFrame, kind: RecordType, *, sources: Sequence[Source]) -> pl.DataFrame:
+    """Return a warning on each record whose id is an earlier one's but for zeros, case, spaces or Unicode form."""
+    ids = pl.col(kind.id_field)
+    keyed = records.filter(ids.is_not_null()).select(
+        "_n", "_src", "_row", "_table", kind.id_field, near_key(ids).alias("_key")
+    )
+    near = repeats(keyed, ["_key"]).filter(ids != pl.col(f"{kind.id_field}_first"))
+    message = pl.format(
+        '"{}" is nearly "{}" of {}', shown(kind.id_field), shown(f"{kind.id_field}_first"), earlier_row(sources)
+    )
+    hint = "they differ only in leading zeros, case, spaces or Unicode form; spell both alike if they are one"
+    return doubts(near, kind.name, Complaint("warning", "near_id", kind.id_field, message, hint))
+
+
+def lost_zeros(records: pl.DataFrame, record: str, field: str) -> pl.DataFrame:
+    """Return a warning on each number that is shorter than nearly all of its column, where some begin with 0."""
+    column, width = pl.col(field), pl.col(field).str.len_bytes()
+    numbers = records.filter(column.str.contains(r"^[0-9]+$"))
+    if numbers.is_empty():
+        return no_doubts()
+    usual = numbers.select(width.mode().max()).item()
+    has_zeros = (column.str.starts_with("0") & (width == usual)).any()
+    share, zeros = numbers.select(share=(width == usual).mean(), zeros=has_zeros).row(0)
+    if not zeros or share < _SAME_WIDTH_SHARE_MIN:
+        return no_doubts()
+    message = pl.format(f'"{{}}" is shorter than the others, which have {usual} digits', shown(field))
+    hint = f"if its leading zeros were lost, give the field pad = {usual} under table.fields.{field}"
+    shorter = numbers.filter(width < usual)
+    return doubts(shorter, record, Complaint("warning", "shorter_than_others", field, message, hint))
+
+
+def _told_apart_by(kind: RecordType) -> list[str]:
+    """Return the fields that can make an id unique: the site's id, and the zone where there is one."""
+    return [name for name in ("external_site_id", "zone_number") if name in kind.field_names]
+
+
+def _templates(
+    repeated: pl.DataFrame, kind: RecordType, column_of: Callable[[pl.DataFrame, str], pl.Series]
+) -> pl.DataFrame:
+    """Return `_hint` for each source and table: a template of site and id, and of the zone where that is needed."""
+    site, *more = _told_apart_by(kind)
+    fields = [site, kind.id_field, *(more if _need_more(repeated, kind) else [])]
+    shown = repeated.unique(["_src", "_table"], keep="first", maintain_order=True)
+    columns = [column_of(shown, field) for field in fields]
+    hints = [_template_hint(kind.id_field, fields, names) for names in zip(*columns, strict=True)]
+    return shown.select("_src", "_table", pl.Series("_hint", hints, dtype=pl.String))
+
+
+def _need_more(repeated: pl.DataFrame, kind: RecordType) -> bool:
+    """Tell whether the site leaves some ids the same that belong to different zones."""
+    apart = _told_apart_by(kind)
+    later = repeated.select(kind.id_field, *apart)
+    first = repeated.select(kind.id_field, *(pl.col(f"{name}_first").alias(name) for name in apart))
+    different = pl.concat([later, first]).unique()
+    return different.select(pl.struct(kind.id_field, apart[0]).is_duplicated().any()).item() is True
+
+
+def _template_hint(id_field: str, fields: Sequence[str], columns: Sequence[str | None]) -> str:
+    known = [name for name in columns if name is not None] or fields
+    template = "-".join(f"{{{name}}}" for name in dict.fromkeys(known))
+    return f'a template would make it unique: {id_field} = {{ template = "{template}" }}'

@@ -1,0 +1,79 @@
+"""Records: what is asked of whole records and of records among each other."""
+
+from collections.abc import Callable, Collection, Mapping
+
+import polars as pl
+
+from migrate.checks.accounts import doubtful_accounts, duplicate_accounts
+from migrate.checks.doubts import Complaint, doubts, no_doubts
+from migrate.checks.keys import duplicate_ids, lost_zeros, near_ids, repeated_ids
+from migrate.checks.links import unknown_parents
+from migrate.checks.mapped import Mapped
+from migrate.checks.rows import MERGED
+from migrate.checks.rules import Rule, broken
+from migrate.checks.zones import duplicate_zones, macs_at_two_sites, short_bridges
+from migrate.model.findings import as_findings
+from migrate.model.records import DEVICE, RECORDS, SITE, STATION
+
+
+def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) -> pl.DataFrame:
+    """Return an error for each required field that a record is without; `mapped` names the fields the mapping gives."""
+    kind = RECORDS[record]
+    rules = []
+    for name in kind.required:
+        if name not in mapped:
+            message, hint = f"{name} is missing: the mapping does not give it", f"map it under table.fields.{name}"
+        elif name.startswith("external_"):
+            message, hint = f"{name} is empty", f"fill the cell; rows that are no {record} are left out by table.where"
+        else:
+            message, hint = f"{name} is empty", f"fill the cell, or give a default under table.fields.{name}"
+        rules.append(Rule(pl.col(name).is_not_null(), Complaint("error", "required", name, message, hint)))
+    return broken(records, record, rules)
+
+
+def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.DataFrame:
+    """Return the doubts about keys, links, accounts and zones."""
+    found = [no_doubts()]
+    for kind, frame in records.items():
+        found.append(unknown_parents(records, kind))
+        found += [lost_zeros(frame, kind, field) for field in _numbers(kind, records)]
+        if kind in MERGED:
+            found.append(near_ids(frame, RECORDS[kind], sources=mapped.sources))
+        else:
+            found += _about_unmerged(frame, kind, mapped)
+    if SITE.name in records:
+        found.append(duplicate_accounts(records[SITE.name], sources=mapped.sources))
+        found.append(doubtful_accounts(records[SITE.name], records.get(STATION.name)))
+    return pl.concat(found)
+
+
+def _numbers(kind: str, records: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return the fields in which leading zeros count; a site that is named is judged where the sites are."""
+    names = [RECORDS[kind].id_field]
+    if kind == SITE.name:
+        names.append("account_number")
+    elif SITE.id_field in RECORDS[kind].field_names and SITE.name not in records:
+        names.append(SITE.id_field)
+    return names
+
+
+def _about_unmerged(frame: pl.DataFrame, kind: str, mapped: Mapped) -> list[pl.DataFrame]:
+    repeated = repeated_ids(frame, RECORDS[kind])
+    column_of = _column_of(kind, mapped)
+    found = [duplicate_ids(repeated, RECORDS[kind], sources=mapped.sources, column_of=column_of)]
+    if kind == DEVICE.name:
+        single = frame.join(repeated, on="_n", how="anti", maintain_order="left") if repeated.height else frame
+        found += [
+            duplicate_zones(single, sources=mapped.sources),
+            macs_at_two_sites(single, sources=mapped.sources),
+            short_bridges(single),
+        ]
+    return found
+
+
+def _column_of(kind: str, mapped: Mapped) -> Callable[[pl.DataFrame, str], pl.Series]:
+    def column_of(rows: pl.DataFrame, field: str) -> pl.Series:
+        asked = doubts(rows, kind, Complaint("note", "asked", field, "", ""))
+        return mapped.locate(as_findings(asked).with_columns(asked["_table"]))["column"]
+
+    return column_of

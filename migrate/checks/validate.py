@@ -1,0 +1,59 @@
+"""Validate: from mapped rows to clean records, each with a verdict, and everything that was found."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.checks.doubts import no_doubts
+from migrate.checks.fields import clean_fields
+from migrate.checks.findings import errors, on_all_rows, whole, without
+from migrate.checks.links import PARENTS, link
+from migrate.checks.mapped import Mapped
+from migrate.checks.merge import disagreements, merge
+from migrate.checks.records import about_records, missing_fields
+from migrate.checks.rows import number_rows
+from migrate.checks.told import judge
+from migrate.checks.verdicts import judge_records
+from migrate.model.records import RECORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Clean records and all findings.
+
+    `records`: kind → `_n`, `_src`, `_row`, all fields typed, `_verdict` (null, `invalid`, `blocked`), `_code`,
+    `_message`, `_rows` (source rows merged into it), and the link: `_station` of sites, `_site` of what belongs to one.
+    `findings` stand in source order. `normalized`: `record.field` → how many rows were written anew, and an example.
+    """
+
+    records: dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    normalized: dict[str, tuple[int, str]]
+
+
+def validate(mapped: Mapped) -> Validated:
+    """Clean, merge, link and judge all records."""
+    rows = number_rows(mapped.frames)
+    told = judge(mapped.findings, rows)
+    cleaned = {kind: clean_fields(of_kind) for kind, of_kind in rows.items()}
+    records = link({kind: merge(clean.different, RECORDS[kind]) for kind, clean in cleaned.items()})
+    of_cells, missing = [no_doubts()], [no_doubts()]
+    for kind, clean in cleaned.items():
+        unlike = disagreements(clean.different, records[kind], kind=RECORDS[kind], sources=mapped.sources)
+        of_cells.append(on_all_rows(pl.concat([clean.doubts, unlike]), rows[kind]))
+        missing.append(missing_fields(records[kind], kind, mapped.frames[kind].columns))
+    # A cell that the reader or the mapping calls an error has no other cause, and no cause is told twice.
+    cell = ["record", "_src", "_row", "field"]
+    cells = without(without(pl.concat(of_cells), errors(told), on=cell), told, on=[*cell, "code"])
+    known = pl.concat([errors(told), errors(cells)], how="diagonal")
+    fields = without(pl.concat(missing), known, on=["_n", "field"])
+    findings = whole([told, cells, fields, about_records(records, mapped)], records, mapped)
+    judged = judge_records(records, findings, rows)
+    normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}
+    return Validated({kind: _arranged(frame, kind) for kind, frame in judged.items()}, findings, normalized)
+
+
+def _arranged(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    link = [f"_{PARENTS[kind].name}"] if kind in PARENTS else []
+    ends = ("_verdict", "_code", "_message", "_rows", *link)
+    return frame.select("_n", "_src", "_row", *RECORDS[kind].field_names, *ends)

@@ -1,0 +1,85 @@
+"""Ids are unique over the inputs and have kept their zeros."""
+
+import polars as pl
+from checks_mapped import COLUMNS, Given, camera, check, codes, frames, site, told, verdicts
+
+from migrate.checks.validate import validate
+
+
+def test_a_repeated_device_id_is_an_error_on_the_later_row_that_names_the_earlier() -> None:
+    checked = check(device=[camera("c1"), camera("c2", zone="2"), camera("c1", "S2"), camera("c1", "S3", _src=1)])
+    first, second = told(checked, "duplicate_id")
+    assert (first["row"], first["message"]) == (4, 'external_device_id "c1" stands in row 2 already')
+    assert second["message"] == 'external_device_id "c1" stands in row 2 of a.csv already'
+    assert verdicts(checked, "device") == [None, None, "invalid", "invalid"]
+
+
+def test_the_place_of_an_earlier_row_in_a_workbook_names_its_sheet() -> None:
+    checked = check(device=[camera("c1", _src=0), camera("c2", zone="2", _src=1), camera("c2", "S2", _src=1)])
+    assert told(checked, "duplicate_id")[0]["message"].endswith("stands in row 3 already")
+    swapped = Given(frames(device=[camera("c1"), camera("c1", "S2", _src=1)]), sources=Given({}).sources[::-1])
+    message = validate(swapped).findings.item(0, "message")
+    assert message == 'external_device_id "c1" stands in row 2 of b.xlsx, sheet "Cameras" already'
+
+
+def test_the_hint_shows_a_template_of_the_real_columns() -> None:
+    (finding,) = told(check(device=[camera("c1"), camera("c1", "S2")]), "duplicate_id")
+    assert finding["hint"].endswith('external_device_id = { template = "{Site #}-{Cam}" }')
+
+
+def test_the_template_takes_the_zone_where_the_site_is_not_enough() -> None:
+    found = told(check(device=[camera("c1"), camera("c1", "S2"), camera("c1", "S2", zone="2")]), "duplicate_id")
+    assert {finding["hint"].split(" = ", 1)[1] for finding in found} == {'{ template = "{Site #}-{Cam}-{Zone}" }'}
+
+
+def test_the_template_names_a_column_once_and_fields_where_no_column_is_known() -> None:
+    rows = frames(device=[camera("S1"), camera("S1", zone="2")])
+    one_column = validate(Given(rows, columns={**COLUMNS, "external_device_id": "Site #"}))
+    assert '"{Site #}-{Zone}"' in one_column.findings.item(0, "hint")
+    unknown = validate(Given(rows, columns={"name": "Name"}))
+    assert '"{external_site_id}-{external_device_id}-{zone_number}"' in unknown.findings.item(0, "hint")
+
+
+def test_a_device_that_stands_there_twice_is_to_be_taken_out() -> None:
+    (finding,) = told(check(device=[camera("c1"), camera("c1")]), "duplicate_id")
+    assert finding["hint"].startswith("take out one of the two rows")
+
+
+def test_a_repeated_device_does_not_clash_with_its_own_zone() -> None:
+    assert codes(check(device=[camera("c1"), camera("c1")])) == ["duplicate_id"]
+
+
+def test_a_number_that_is_shorter_than_nearly_all_others_is_a_warning() -> None:
+    accounts = ["000123", "000124", "000125", "000126", "127", "P12"]
+    checked = check(site=[site(f"S{number}", account_number=number) for number in accounts])
+    (finding,) = told(checked, "shorter_than_others")
+    assert (finding["external_id"], finding["field"]) == ("S127", "account_number")
+    assert "pad = 6" in finding["hint"]
+
+
+def test_numbers_of_many_widths_or_without_zeros_are_no_finding() -> None:
+    for accounts in (
+        ["0123", "0124", "125", "126"],
+        ["1123", "1124", "1125", "1126", "127"],
+        ["01", "1234", "1235", "1236", "1237", "1238"],
+    ):
+        checked = check(site=[site(f"S{number}", account_number=number) for number in accounts])
+        assert "shorter_than_others" not in codes(checked)
+
+
+def test_ids_are_judged_for_lost_zeros_and_links_where_the_sites_are_not_in_the_inputs() -> None:
+    sites = ["0001", "0002", "0003", "0004", "5"]
+    assert codes(check(site=[site(number) for number in sites])) == ["shorter_than_others"]
+    devices = [camera(f"c{number}", number) for number in sites]
+    (finding,) = told(check(device=devices), "shorter_than_others")
+    assert finding["field"] == "external_site_id"
+    assert codes(check(site=[site(number) for number in sites[:4]], device=devices)) == ["unknown_site"]
+
+
+def test_ids_of_different_kinds_may_be_the_same() -> None:
+    assert check(site=[site("1")], device=[camera("1", "1")]).findings.is_empty()
+
+
+def test_every_record_of_a_column_that_is_no_key_is_judged() -> None:
+    checked = check(device=[camera("x", f"S{number}") for number in range(5)])
+    assert checked.findings.filter(pl.col("code") == "duplicate_id").height == 4
