@@ -1,0 +1,1 @@
+"""The client of the Partner API: requests, answers, tokens, pace, and the one retry loop."""

@@ -1,0 +1,166 @@
+"""Pace: when the next request may leave, for all tasks at once; learned from headers and refusals."""
+
+import asyncio
+from collections import deque
+from math import inf
+from random import Random
+from typing import Final
+
+from aiolimiter import AsyncLimiter
+
+from migrate.api.learner import Learner
+from migrate.api.rate import Rate
+from migrate.api.told import Told
+
+_SLACK_SHARE, _LONGEST_SLACK_S = 0.02, 0.3
+_LOOK_EVERY_S: Final = 1.0
+_MEASURED_S, _MEASURED_SENDS, _LONGEST_MEASURED_S = 5.0, 20, 60.0
+_SLOWLY_S: Final = 0.5  # between requests while it isn't known whether the server lets any through again
+_FIRST_HOLD_S, _LONGEST_HOLD_S = 1.0, 60.0
+_SHORT_RESET_S: Final = 2.0
+_OURS: Final = 0.9
+_LOG_SIZE: Final = 10_000  # while no limit is known
+
+
+class Pace:
+    """One budget for everything that is sent.
+
+    Where the limit is known, a leaky bucket spaces requests and a log of the last ones keeps the server's window from
+    overflowing; where it has to be found out, they leave one by one. A hold stops all tasks when the server asks for
+    it. A rate that is `given` is never exceeded: headers and refusals can only lower it. Without one it is 60/min until
+    a header tells it, or, where none does, until refusals do.
+    """
+
+    def __init__(self, given: Rate | None, *, burst: int, rng: Random) -> None:
+        self._given = self._limit = given
+        # half of what may go at once is kept back: requests can arrive closer together than they left
+        self._burst = max(1, (burst + 1) // 2)
+        self._rng = rng
+        self._turn = asyncio.Lock()
+        self._sends: deque[float] = deque(maxlen=given.count if given else _LOG_SIZE)
+        self._window_s = _lengthened(given) if given else 0.0
+        self._learner = Learner(_spread(given) if given else None)
+        self._bucket: AsyncLimiter | None = self._new_bucket()
+        self._held_until = self._refused_at = self._lowered_at = self._looked_at = -inf
+        self._refusals = 0
+
+    @property
+    def per_minute(self) -> float:
+        """The rate at present."""
+        return 60 * self._learner.per_s
+
+    @property
+    def waiting_s(self) -> float:
+        """How long all requests are still held back because the server asked for it."""
+        return max(0.0, self._held_until - _now())
+
+    async def acquire(self) -> float:
+        """Wait until the next request may leave; return the time, at which it counts as sent."""
+        bucket = self._bucket
+        if bucket is not None and not self._turn.locked() and bucket.has_capacity():
+            now = _now()
+            if now >= self._free_at():
+                await bucket.acquire()  # it has room, so this doesn't wait
+                self._sends.append(now)
+                return now
+        async with self._turn:
+            while True:
+                wait_s = self._free_at() - _now()
+                if wait_s > 0:
+                    await asyncio.sleep(wait_s)
+                    continue
+                if self._bucket is not None:
+                    await self._bucket.acquire()
+                now = _now()
+                if now >= self._held_until:  # a hold may have come meanwhile
+                    self._sends.append(now)
+                    return now
+
+    def answered(self, told: Told) -> None:
+        """Learn from an answer that is no refusal."""
+        now = _now()
+        self._refusals = 0
+        if told.limit is not None:
+            self._adopt(Rate(told.limit, 60.0))
+        if told.remaining == 0:
+            self._share(now, told.reset_s or 0.0)
+        elapsed_s = now - self._looked_at
+        if elapsed_s >= _LOOK_EVERY_S:
+            self._looked_at = now
+            if elapsed_s < inf and self._learner.went_well(elapsed_s, self._sent_since(now - elapsed_s)):
+                self._bucket = self._new_bucket() if self._learner.at_cap else None
+
+    def refused(self, told: Told, *, sent_at: float) -> None:
+        """Hold everything back after a 429; what was under way when the last one came counts as one with it."""
+        if told.limit is not None:
+            self._adopt(Rate(told.limit, 60.0))
+        if told.retry_after_s is not None:
+            self.hold(told.retry_after_s)
+        if sent_at in self._sends:
+            self._sends.remove(sent_at)
+        if sent_at <= self._refused_at:
+            return
+        self._refused_at = self._looked_at = now = _now()
+        self._lower(now)
+        if told.retry_after_s is None:
+            self.hold(self._rng.uniform(0.5, 1.0) * min(_FIRST_HOLD_S * 2**self._refusals, _LONGEST_HOLD_S))
+        self._refusals += 1
+        self._bucket = None
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing leave for `seconds`."""
+        self._held_until = max(self._held_until, _now() + seconds)
+
+    def _lower(self, now: float) -> None:
+        """Slow down to what was let through over a time that shows it: the last seconds, or the last minute if more."""
+        span_s = min(max(_MEASURED_S, _MEASURED_SENDS / self._learner.per_s), _LONGEST_MEASURED_S)
+        if now - self._lowered_at >= span_s:
+            self._lowered_at = now
+            self._learner.refused(max(self._sent_since(now - s) / s for s in (span_s, _LONGEST_MEASURED_S)))
+
+    def _adopt(self, limit: Rate) -> None:
+        """Take the limit that a header tells, unless the given rate is lower."""
+        if self._given is not None and self._given.per_s <= limit.per_s:
+            limit = self._given
+        if limit != self._limit:
+            self._limit = limit
+            self._window_s = _lengthened(limit)
+            self._sends = deque(self._sends, maxlen=limit.count)
+            self._learner.cap(_spread(limit))
+            self._bucket = self._new_bucket() if self._learner.at_cap else None
+
+    def _share(self, now: float, reset_s: float) -> None:
+        """Wait for the window's end if the limit is used up, and not by us: somebody else draws on it too."""
+        if self._limit is None or reset_s < _SHORT_RESET_S:
+            return  # a bucket that is empty for a moment; its pace is kept anyway
+        if self._sent_since(now - self._limit.window_s) < _OURS * self._limit.count:
+            self.hold(min(reset_s, self._limit.window_s))
+
+    def _free_at(self) -> float:
+        """Return when no hold, full window or send just before is in the way."""
+        free_at = self._held_until
+        if self._limit is not None and len(self._sends) == self._sends.maxlen:
+            free_at = max(free_at, self._sends[0] + self._window_s)
+        if self._bucket is None and self._sends:
+            gap_s = 1 / self._learner.per_s
+            free_at = max(free_at, self._sends[-1] + (max(gap_s, _SLOWLY_S) if self._refusals else gap_s))
+        return free_at
+
+    def _sent_since(self, when: float) -> int:
+        return sum(1 for at in self._sends if at > when)
+
+    def _new_bucket(self) -> AsyncLimiter:
+        return AsyncLimiter(self._burst, self._burst / self._learner.per_s)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _lengthened(rate: Rate) -> float:
+    """Return the window and a little more: two requests may arrive closer together than they left."""
+    return rate.window_s + min(_SLACK_SHARE * rate.window_s, _LONGEST_SLACK_S)
+
+
+def _spread(rate: Rate) -> float:
+    return rate.count / _lengthened(rate)
