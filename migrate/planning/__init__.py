@@ -1,0 +1,1 @@
+"""What would be sent: the dealer's state, the difference, the brake, staleness."""

@@ -1,0 +1,104 @@
+"""What is done with each record: created, updated, left alone, by what differs and what was asked for."""
+
+import polars as pl
+
+from migrate.planning.difference import as_changes, as_told
+from migrate.planning.draft import OPEN, Draft
+from migrate.planning.match import near_ids, unclaimed
+from migrate.planning.rules import STEPS
+
+_TO_UPDATE = "look at what differs; --on-existing update takes our values, or mend the source"
+
+
+def decide(draft: Draft, found: pl.DataFrame) -> None:
+    """Add `_action`, `_planned`, `_changes` to the draft's frame; `found` are differences with what to `do` about each.
+
+    `do` is `update`, `skip` or `fail`. One `fail` fails the record; else what is to be updated is, and the rest is left
+    alone with a warning.
+    """
+    found = _without_fixed(draft, found)
+    failing = found.filter((pl.col("do") == "fail").any().over("_n"))
+    updates = found.filter(pl.col("do") == "update").join(failing, on="_n", how="anti")
+    skips = found.filter(pl.col("do") == "skip").join(failing, on="_n", how="anti")
+    skipped = skips.join(updates, on="_n", how="anti")
+    changes = as_changes(pl.concat([failing, updates, skipped]), draft.record)
+    draft.frame = draft.frame.join(changes, on="_n", how="left", maintain_order="left")
+    draft.reject(
+        _told(draft, failing),
+        None,
+        code="exists_different",
+        message=pl.concat_str(pl.lit("the dealer has it, different: "), "told"),
+        hint=_TO_UPDATE,
+        verdict="failed",
+    )
+    _warn(draft, skips, skipped)
+    has, number = pl.col("_remote_id").is_not_null(), pl.col("_n")
+    update, skip = number.is_in(updates["_n"].implode()), number.is_in(skipped["_n"].implode())
+    draft.frame = draft.frame.with_columns(
+        pl.when(~has)
+        .then(pl.lit("create"))
+        .when(update)
+        .then(pl.lit("update"))
+        .otherwise(pl.lit("none"))
+        .alias("_action"),
+        pl.when(~has | update)
+        .then(pl.lit("planned"))
+        .when(skip)
+        .then(pl.lit("skipped"))
+        .otherwise(pl.lit("unchanged"))
+        .alias("_planned"),
+    )
+
+
+def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, ...] = ()) -> None:
+    """Warn about records to create whose id the dealer has in another spelling, and keep them for the brake."""
+    record = draft.record
+    creates = draft.open().filter(pl.col("_action") == "create")
+    others = unclaimed(theirs, draft.frame, remote_id=record.remote_id_field)
+    draft.creates = creates.height
+    draft.near = near_ids(creates, others, on=record.id_field, within=within)
+    draft.note(
+        draft.near,
+        record.id_field,
+        code="near_id",
+        severity="warning",
+        message=pl.format("the dealer has {}, the same but for leading zeros, case, spaces or Unicode form", "_near"),
+        hint=f"if it is the same {record.name}, mend the id (`pad` in the mapping puts zeros in front)",
+    )
+
+
+def finished(draft: Draft, columns: list[str]) -> pl.DataFrame:
+    """Return the planned frame: `columns` of the record frame, then what the plan says, closed records settled."""
+    closed = pl.col("_verdict").is_not_null()
+    extra = {"site": ["_arming", "_activate", "_station_id"], "device": ["_site_id"]}.get(draft.record.name, [])
+    return draft.frame.with_columns(
+        pl.when(OPEN).then("_action").otherwise(pl.lit("none")).alias("_action"),
+        pl.when(pl.col("_here")).then(pl.when(closed).then("_verdict").otherwise("_planned")).alias("_planned"),
+        pl.when(OPEN | (pl.col("_verdict") == "failed")).then("_changes").alias("_changes"),
+        *(pl.when(OPEN).then(name).alias(name) for name in extra if name in {"_arming", "_activate"}),
+    ).select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
+
+
+def _without_fixed(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
+    """Reject records that need an update which the API can't do; return what differs in the others."""
+    changeable = [*draft.record.updatable, *STEPS]
+    fixed = found.filter(pl.col("do") == "update", ~pl.col("field").is_in(changeable))
+    rows = _told(draft, fixed)
+    draft.reject(
+        rows,
+        None,
+        code="not_updatable",
+        message=pl.concat_str(pl.lit("the API can't change this: "), "told"),
+        hint="delete it at the dealer, by hand, and plan again, or mend the source",
+    )
+    return found.join(fixed, on="_n", how="anti")
+
+
+def _warn(draft: Draft, skips: pl.DataFrame, skipped: pl.DataFrame) -> None:
+    message = pl.concat_str(pl.lit("the dealer has it, different, and it is left alone: "), "told")
+    draft.note(_told(draft, skips), None, code="differs", severity="warning", message=message, hint=_TO_UPDATE)
+    draft.settle(_told(draft, skipped), None, code="differs", message=message)
+
+
+def _told(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
+    return draft.open().join(as_told(found), on="_n", how="inner", maintain_order="left")

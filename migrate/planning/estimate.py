@@ -1,0 +1,54 @@
+"""The estimate: how many requests a plan takes, in the order in which they are sent, and how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.model.records import SITE
+from migrate.planning.dealer import Dealer
+
+ACTIVATION_REQUESTS = 3
+"""Read, change, read: the change may be a toggle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`requests` by what they are about: stations, sites, arming, devices, activation, lists."""
+
+    requests: Mapping[str, int]
+    minutes: float
+
+    @property
+    def total(self) -> int:
+        """How many requests the plan takes."""
+        return sum(self.requests.values())
+
+
+def estimate(
+    records: Mapping[str, pl.DataFrame], dealer: Dealer, *, batch_size: int, per_minute: float, page_size: int
+) -> Estimate:
+    """Return what carrying out the planned `records` takes; after writes the site list is read once more."""
+    planned = {name: frame.filter(pl.col("_planned") == "planned") for name, frame in records.items()}
+    sites, devices = planned.get("site"), planned.get("device")
+    requests = dict.fromkeys(("stations", "sites", "arming", "devices", "activation", "lists"), 0)
+    if "station" in planned:
+        requests["stations"] = planned["station"].height
+    if sites is not None:
+        requests["sites"] = sites.filter((pl.col("_action") == "create") | _changes_site()).height
+        requests["arming"] = sites["_arming"].count()
+        requests["activation"] = ACTIVATION_REQUESTS * sites["_activate"].count()
+    if devices is not None:
+        batches = devices.group_by("external_site_id", "_action").agg(
+            (pl.len() / batch_size).ceil().cast(pl.Int64).alias("batches")
+        )
+        requests["devices"] = int(batches["batches"].sum())
+    if any(requests.values()):
+        made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
+        requests["lists"] = (dealer.sites.height + made) // page_size + 1
+    return Estimate(requests, sum(requests.values()) / per_minute)
+
+
+def _changes_site() -> pl.Expr:
+    """Whether `_changes` names a field that stands in the body of an update (quotes in values are escaped)."""
+    return pl.col("_changes").str.contains_any([f'["{field}",' for field in SITE.updatable]).fill_null(value=False)
