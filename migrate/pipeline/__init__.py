@@ -1,0 +1,1 @@
+"""Carrying out a plan: batches, doubt and reading back, breaker, resume."""

@@ -1,0 +1,143 @@
+"""Carrying out a plan: stations first, then sites side by side, then one more look for records that are there twice."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.errors import MigrateError
+from migrate.journal.journal import Journal
+from migrate.journal.writer import JournalWriter
+from migrate.model.results import Result
+from migrate.pipeline import single
+from migrate.pipeline.audit import audit
+from migrate.pipeline.jobs import Job, SiteUnit, site_units, station_jobs
+from migrate.pipeline.remote import Remote
+from migrate.pipeline.running import PipelineOptions, Running, Tried
+from migrate.pipeline.site import carry_out_unit
+from migrate.pipeline.stop import Drained, Stop
+
+DRAIN_S = 8.0
+"""How long requests under way may take after a stop; containers are killed 10 s after SIGTERM."""
+
+_AGAIN = frozenset({"unknown", "blocked"})  # a resumed run looks at them once more
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence."""
+
+    settled: Callable[[int], None]
+    wait: Callable[[str], None]
+
+
+async def execute(
+    records: Mapping[str, pl.DataFrame],
+    *,
+    remote: Remote,
+    journal: Journal,
+    options: PipelineOptions,
+    stop: Stop,
+    progress: Progress,
+) -> None:
+    """Carry out the planned records; what the journal has settled already is left alone.
+
+    Returns when all is settled or when `stop` was requested and what was under way has ended; `stop.error` then tells
+    why. Everything that became of a record is in the journal.
+    """
+    async with JournalWriter(journal.path) as writer:
+        results = _results(journal)
+        settled = {n: result for n, result in results.items() if result.outcome not in _AGAIN}
+        running = Running(
+            remote=remote,
+            writer=writer,
+            options=options,
+            stop=stop,
+            results=settled,
+            doubts={
+                n: Tried(result.attempts, result.status_code, result.trace_id)
+                for n, result in results.items()
+                if result.outcome == "unknown"
+            },
+            done=journal.done(),
+            doubted=journal.doubted("station", "site", "device"),
+            switched=journal.doubted("activation"),
+            settled=progress.settled,
+            wait=progress.wait,
+        )
+        progress.settled(len(running.results))
+        await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
+        await _units(running, site_units(records))
+        if not stop.requested:
+            await _last_look(running, records)
+
+
+def _results(journal: Journal) -> dict[int, Result]:
+    return {
+        row["_n"]: Result(
+            row["_n"],
+            row["outcome"],
+            retryable=row["retryable"],
+            code=row["code"],
+            message=row["message"],
+            status_code=row["status_code"],
+            remote_id=None if row["remote_id"] is None else int(row["remote_id"]),
+            attempts=row["attempts"],
+            trace_id=row["trace_id"],
+        )
+        for row in journal.results().iter_rows(named=True)
+    }
+
+
+async def _station(running: Running, job: Job) -> None:
+    await single.carry_out(running, job, single.stations(running))
+
+
+async def _units(running: Running, units: Iterator[SiteUnit]) -> None:
+    """Let as many workers as requests may be in flight take one unit after the other."""
+
+    async def work() -> None:
+        for unit in units:
+            if running.stop.requested:
+                return
+            await carry_out_unit(running, unit)
+
+    await _side_by_side(running, [work() for _ in range(running.options.concurrency)])
+
+
+async def _side_by_side(running: Running, tasks: Sequence[Coroutine[None, None, None]]) -> None:
+    """Run tasks until all have ended; after a stop they get a while to end by themselves."""
+    async with asyncio.TaskGroup() as group:
+        started = [group.create_task(_until_stopped(running, task)) for task in tasks]
+        watcher = group.create_task(_cut_short(running.stop, started))
+        for task in started:
+            task.add_done_callback(lambda _: watcher.cancel() if all(one.done() for one in started) else None)
+        if not started:
+            watcher.cancel()
+
+
+async def _cut_short(stop: Stop, tasks: Sequence["asyncio.Task[None]"]) -> None:
+    await stop.wait()
+    await asyncio.sleep(DRAIN_S)
+    for task in tasks:
+        task.cancel()
+
+
+async def _until_stopped(running: Running, task: Coroutine[None, None, None]) -> None:
+    """Run a task; an error that no other task can get around either stops the run."""
+    try:
+        await task
+    except Drained:
+        return
+    except MigrateError as error:
+        running.stop.request(error)
+
+
+async def _last_look(running: Running, records: Mapping[str, pl.DataFrame]) -> None:
+    try:
+        await audit(running, records)
+    except MigrateError as error:
+        running.stop.request(error)
+    except Drained:
+        return
