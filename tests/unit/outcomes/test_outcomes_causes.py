@@ -1,0 +1,116 @@
+"""Findings and failures that are alike are told once."""
+
+from typing import Any
+
+import polars as pl
+
+from migrate.model.findings import findings_frame
+from migrate.model.outcomes import OUTCOMES_SCHEMA
+from migrate.outcomes.causes import causes, outcome_causes
+
+
+def _finding(row: int | None, **more: Any) -> dict[str, Any]:
+    known = {
+        "file": "a.xlsx",
+        "sheet": "Sites",
+        "row": row,
+        "cell": f"C{row}",
+        "record": "site",
+        "field": "timezone",
+        "severity": "error",
+        "code": "timezone",
+        "message": 'time zone "Estern" is not known',
+        "hint": 'did you mean "Eastern"? add it under table.fields.timezone.map',
+        "_src": 0,
+        "_row": row,
+        "_n": row,
+    }
+    return {**known, **more}
+
+
+def _outcome(n: int, outcome: str, **more: Any) -> dict[str, Any]:
+    blank = dict.fromkeys(OUTCOMES_SCHEMA)
+    return {**blank, "file": "a.csv", "row": n + 2, "record": "site", "outcome": outcome, "_src": 0, "_n": n, **more}
+
+
+def test_a_cause_is_one_line_with_its_number_and_the_fix() -> None:
+    found = causes(findings_frame(_finding(row) for row in range(2, 214)))
+
+    assert [str(cause) for cause in found] == [
+        '212 rows: time zone "Estern" is not known; did you mean "Eastern"? add it under table.fields.timezone.map'
+    ]
+    assert found[0].places == ("a.xlsx, Sites!C2", "a.xlsx, Sites!C3", "a.xlsx, Sites!C4")
+
+
+def test_a_cause_of_one_row_says_where_it_is() -> None:
+    (cause,) = causes(findings_frame([_finding(7, hint=None)]))
+
+    assert str(cause) == '1 row (a.xlsx, Sites!C7): time zone "Estern" is not known'
+
+
+def test_messages_that_differ_are_told_by_an_example() -> None:
+    (cause,) = causes(findings_frame([_finding(2, message="zone A"), _finding(3, message="zone B")]))
+
+    assert not cause.alike
+    assert str(cause).startswith("2 rows (such as a.xlsx, Sites!C2): zone A")
+
+
+def test_two_cells_of_one_row_are_one_row() -> None:
+    (cause,) = causes(findings_frame([_finding(2), _finding(2, cell="D2")]))
+
+    assert cause.rows == 1
+
+
+def test_errors_come_first_and_then_what_is_most_frequent() -> None:
+    found = causes(
+        findings_frame(
+            [
+                _finding(2, severity="note", code="n"),
+                _finding(2, severity="warning", code="w"),
+                _finding(3, severity="warning", code="w"),
+                _finding(2, code="rare"),
+                _finding(2, code="often"),
+                _finding(3, code="often"),
+            ]
+        )
+    )
+
+    assert [cause.code for cause in found] == ["often", "rare", "w", "n"]
+
+
+def test_a_finding_about_a_whole_file_has_no_row() -> None:
+    (cause,) = causes(findings_frame([_finding(None, cell=None, sheet=None, message="encoding was guessed")]))
+
+    assert cause.places == ("a.xlsx",)
+
+
+def test_rows_without_a_cell_are_placed_by_their_number() -> None:
+    (cause,) = causes(findings_frame([_finding(2, cell=None)]))
+
+    assert cause.places == ("a.xlsx, Sites, row 2",)
+
+
+def test_failures_are_grouped_by_what_the_api_said_and_blocked_ones_by_kind() -> None:
+    rows = [
+        _outcome(0, "failed", code="http_400", message="too long"),
+        _outcome(1, "failed", code="http_400", message="too long"),
+        _outcome(2, "failed", code="http_400", message="not allowed"),
+        _outcome(3, "blocked", code="blocked", message="site A is invalid", record="device"),
+        _outcome(4, "blocked", code="blocked", message="site B is invalid", record="device"),
+        _outcome(5, "created"),
+        _outcome(6, "invalid", message="a finding tells it"),
+    ]
+
+    told = outcome_causes(pl.DataFrame(rows, schema=OUTCOMES_SCHEMA))
+
+    assert [(cause.kind, cause.message, cause.rows, cause.alike) for cause in told] == [
+        ("failed", "too long", 2, True),
+        ("failed", "not allowed", 1, True),
+        ("blocked", "site A is invalid", 2, False),
+    ]
+    assert told[0].places == ("a.csv, row 2", "a.csv, row 3")
+
+
+def test_nothing_found_has_no_causes() -> None:
+    assert causes(findings_frame([])) == []
+    assert outcome_causes(OUTCOMES_SCHEMA.to_frame()) == []
