@@ -1,0 +1,1 @@
+"""Report: outcomes to files, and the corrected rows back."""
