@@ -1,0 +1,88 @@
+"""Carrying out a plan: the pipeline over the journal, then the reports."""
+
+import asyncio
+from pathlib import Path
+
+import polars as pl
+
+from migrate.api.client import PartnerClient
+from migrate.app.driving import Driving
+from migrate.app.finish import Ending, Run, finish
+from migrate.app.kept import keep_plan, keep_read
+from migrate.app.options import Options
+from migrate.app.planned import Planned
+from migrate.app.recording import Recording, start
+from migrate.app.signals import interruptible
+from migrate.errors import Refused
+from migrate.pipeline.execute import Progress, execute
+from migrate.pipeline.jobs import count_planned
+from migrate.planning.plan import Plan
+
+
+async def apply(
+    planned: Planned, client: PartnerClient, *, out: str | Path = "reports", options: Options | None = None
+) -> Run:
+    """Carry out a plan in a new run under `out`; returns what became of it.
+
+    Raises:
+        Refused: the plan's brake holds, and `options.force` is not set.
+    """
+    options = options or Options()
+    refuse_braked(planned.plan, force=options.force)
+    checked = planned.checked
+    with start(
+        "apply",
+        Path(out),
+        mapping=checked.mapping,
+        paths=tuple(item.path for item in checked.inputs),
+        dealer_id=client.dealer_id,
+        base_url=client.origin,
+        options=options.facts(),
+    ) as recording:
+        keep_read(recording.journal, checked)
+        keep_plan(recording.journal, planned.plan)
+        return await carry_out(recording, planned, client, options=options, driving=Driving())
+
+
+def refuse_braked(plan: Plan, *, force: bool) -> None:
+    """Raise Refused if the plan refuses itself."""
+    if plan.brakes and not force:
+        lines = "\n".join(f"  {line}" for line in plan.brakes)
+        raise Refused(f"the plan refuses itself (--force carries it out all the same):\n{lines}")
+
+
+async def carry_out(
+    recording: Recording,
+    planned: Planned,
+    client: PartnerClient,
+    *,
+    options: Options,
+    driving: Driving,
+    rows: pl.DataFrame | None = None,
+) -> Run:
+    """Carry out a plan that is in the journal, and write the reports, however it ends."""
+    interrupt, watch = driving.interrupt, driving.watch
+    watch.total(count_planned(planned.plan.records))
+    interrupt.draining = True
+    try:
+        with interruptible(interrupt):
+            await execute(
+                planned.plan.records,
+                remote=client,
+                journal=recording.journal,
+                options=options.pipeline(),
+                stop=interrupt.stop,
+                progress=Progress(watch.settled, watch.wait),
+            )
+    except asyncio.CancelledError:
+        if interrupt.number is None:
+            raise
+    count_requests(recording, client)
+    ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
+    return finish(recording, planned.checked, ending=ending, plan=planned.plan, rows=rows)
+
+
+def count_requests(recording: Recording, client: PartnerClient) -> None:
+    """Add the client's requests to the run's."""
+    counts = client.counts
+    recording.count(sent=counts.sent, retried=counts.retried, rate_limited=counts.rate_limited)

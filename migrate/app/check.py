@@ -1,0 +1,69 @@
+"""The offline dry run: reads, maps, normalizes and validates."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from migrate.app.inputs import distinct, read_inputs
+from migrate.checks.validate import validate
+from migrate.mapping.apply import map_sources
+from migrate.mapping.mapped import Mapped
+from migrate.mapping.mapping import Mapping
+from migrate.model.sources import Input, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Checked records, by record name, with all that was found on the way; frames as told in `checks` and `model`."""
+
+    inputs: tuple[Input, ...]
+    mapping: Mapping
+    sources: tuple[Source, ...]
+    used: tuple[int, ...]
+    records: dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    left_out: pl.DataFrame
+    contributing: pl.DataFrame
+    """`_src`, `_row` of the source rows that went into a record."""
+    normalized: dict[str, tuple[int, str]]
+    locate: Callable[[pl.DataFrame], pl.DataFrame]
+    """Fills in the places of findings that are made later."""
+
+
+def check(paths: Iterable[str | Path], mapping: Mapping) -> Checked:
+    """Read and check customers' files.
+
+    Raises:
+        InputError: a file can't be read.
+        MappingError: the mapping does not fit the files.
+    """
+    inputs, sources = read_inputs(distinct(paths), mapping)
+    return check_sources(inputs, sources, mapping)
+
+
+def check_sources(inputs: Sequence[Input], sources: Sequence[Source], mapping: Mapping) -> Checked:
+    """Check tables that are read already."""
+    mapped = map_sources(sources, mapping)
+    validated = validate(mapped)
+    return Checked(
+        inputs=_counted(inputs, mapped),
+        mapping=mapping,
+        sources=mapped.sources,
+        used=mapped.used,
+        records=validated.records,
+        findings=validated.findings,
+        left_out=mapped.left_out,
+        contributing=pl.concat([frame.select("_src", "_row") for frame in mapped.frames.values()]).unique(),
+        normalized=validated.normalized,
+        locate=mapped.locate,
+    )
+
+
+def _counted(inputs: Sequence[Input], mapped: Mapped) -> tuple[Input, ...]:
+    rows = dict.fromkeys((item.file for item in inputs), 0)
+    for index in mapped.used:
+        source = mapped.sources[index]
+        rows[source.file] += source.table.rows
+    return tuple(replace(item, rows=rows[item.file]) for item in inputs)

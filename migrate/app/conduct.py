@@ -1,0 +1,134 @@
+"""Conducting a run that talks to the dealer: client, plan, brake, question, pipeline, reports."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import polars as pl
+
+from migrate.api.client import PartnerClient
+from migrate.app.apply import carry_out, count_requests, refuse_braked
+from migrate.app.check import Checked
+from migrate.app.driving import Driving
+from migrate.app.finish import Ending, Run, finish
+from migrate.app.kept import keep_plan
+from migrate.app.lock import holding_dealer
+from migrate.app.options import Options
+from migrate.app.planned import Planned, plan
+from migrate.app.recording import Recording
+from migrate.app.scope import numbers_in
+from migrate.app.signals import Interrupted, interruptible
+from migrate.errors import MigrateError, Refused
+from migrate.journal.journal import Journal
+from migrate.model.records import RECORDS
+from migrate.outcomes.resolve import Stage
+from migrate.planning.plan import Plan
+from migrate.planning.stale import stale, touched
+from migrate.settings import Settings
+
+_CHANGES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run goes about its plan.
+
+    `sends` is false for a dry run. `rows` (`_src`, `_row`) narrows a retry; `own` are sites that its parents made.
+    `kept` is the plan of a run that is resumed, or a saved one; what a saved one touches at the dealer must still have
+    its `fingerprint`. `confirm` asks a person before anything is written.
+    """
+
+    sends: bool
+    rows: pl.DataFrame | None = None
+    own: frozenset[str] = frozenset()
+    kept: Plan | None = None
+    fingerprint: Mapping[str, str] | None = None
+    confirm: Callable[[Planned], bool] | None = None
+
+
+async def conduct(
+    recording: Recording, checked: Checked, settings: Settings, *, options: Options, driving: Driving, how: Conduct
+) -> Run:
+    """Plan, and carry the plan out if the run sends; returns what became of it, however it ended."""
+    interrupt = driving.interrupt
+    planned: Planned | None = None
+    error: MigrateError | None = None
+    agreed = False
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(PartnerClient(settings, **options.for_client()))
+        try:
+            if how.sends:
+                stack.enter_context(holding_dealer(settings, run_id=recording.run_id))
+            with interruptible(interrupt):
+                planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
+            keep_plan(recording.journal, planned.plan)
+            recording.count(planned=planned.plan.estimate.total)
+            refuse_braked(planned.plan, force=options.force)
+            agreed = how.sends and (how.confirm is None or how.confirm(planned))
+        except (asyncio.CancelledError, Interrupted):
+            if interrupt.number is None:
+                raise
+        except MigrateError as raised:
+            error = raised
+        ended = error is not None or interrupt.number is not None
+        if planned is not None and agreed and not ended:
+            return await carry_out(recording, planned, client, options=options, driving=driving, rows=how.rows)
+        count_requests(recording, client)
+    stage: Stage = "apply" if how.sends and ended else "plan"
+    ending = Ending(stage, error=error, signal_exit=interrupt.exit_code)
+    return finish(recording, checked, ending=ending, plan=how.kept if planned is None else planned.plan, rows=how.rows)
+
+
+async def _plan(
+    recording: Recording,
+    checked: Checked,
+    client: PartnerClient,
+    *,
+    options: Options,
+    driving: Driving,
+    how: Conduct,
+) -> Planned:
+    scope = None if how.rows is None else numbers_in(checked, how.rows)
+    if how.kept is not None and how.fingerprint is None:
+        due = _due(how.kept, recording.journal)
+        fresh = await plan(checked, client, options=options, scope=due, own=how.own, progress=driving.watch.read)
+        _refuse_stale(_made_by_others(how.kept, fresh.plan, due))
+        return Planned(checked, how.kept, scope)
+    planned = await plan(checked, client, options=options, scope=scope, own=how.own, progress=driving.watch.read)
+    if how.kept is None or how.fingerprint is None:
+        return planned
+    _refuse_stale(stale(how.fingerprint, touched(planned.plan.dealer, how.kept.records)))
+    return Planned(checked, how.kept, scope)
+
+
+def _due(kept: Plan, journal: Journal) -> pl.Series:
+    """Return the `_n` of the planned records that are neither settled nor in doubt."""
+    known = journal.results()["_n"].implode()
+    due = [
+        frame.filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
+        for frame in kept.records.values()
+    ]
+    return pl.concat(due).sort()
+
+
+def _made_by_others(kept: Plan, fresh: Plan, due: pl.Series) -> list[str]:
+    """Return a line for each record that a resumed run would create and that the dealer has by now."""
+    lines = []
+    for name, frame in kept.records.items():
+        creates = frame.filter((pl.col("_action") == "create") & pl.col("_n").is_in(due.implode()))
+        there = fresh.records[name].filter(pl.col("_remote_id").is_not_null())
+        found = creates.join(there.select("_n"), on="_n", how="semi")[RECORDS[name].id_field]
+        lines += [f"{name} {identity}: was not there when the plan was made, and is now" for identity in found]
+    return lines
+
+
+def _refuse_stale(changes: Sequence[str]) -> None:
+    if changes:
+        lines = [f"  {line}" for line in changes[:_CHANGES_SHOWN]]
+        lines += [f"  ... and {len(changes) - _CHANGES_SHOWN:,} more"] * (len(changes) > _CHANGES_SHOWN)
+        told = "\n".join(lines)
+        raise Refused(
+            "the plan is stale: what it touches at the dealer has changed; start again from the files with plan or "
+            f"apply, which send only what the dealer does not have\n{told}"
+        )

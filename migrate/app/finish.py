@@ -1,0 +1,160 @@
+"""The end of a run: outcomes, sums that must balance, files."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from migrate.app.check import Checked
+from migrate.app.next_command import next_command
+from migrate.app.recording import Recording
+from migrate.app.scope import findings_of, restrict
+from migrate.errors import Defect, MigrateError
+from migrate.journal.journal import Journal
+from migrate.outcomes.balance import balance
+from migrate.outcomes.resolve import Stage, resolve
+from migrate.outcomes.summary import exit_code
+from migrate.planning.plan import Plan
+from migrate.report.run_report import RunFacts, RunReport
+from migrate.report.write import count, write_reports
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: what it got to (`stage`), the error or the signal that ended it, if one did."""
+
+    stage: Stage
+    error: MigrateError | None = None
+    signal_exit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run came to: its folder, its report, its plan if it has one, why it ended early if it did."""
+
+    folder: Path
+    report: RunReport
+    written: tuple[Path, ...]
+    plan: Plan | None = None
+    error: MigrateError | None = None
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.report.facts.run_id
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Record → outcome → number."""
+        return {record: dict(numbers) for record, numbers in self.report.facts.counts.items()}
+
+    @property
+    def exit_code(self) -> int:
+        """What the run's command ends with."""
+        return self.report.facts.exit_code or 0
+
+
+def finish(
+    recording: Recording,
+    checked: Checked,
+    *,
+    ending: Ending,
+    plan: Plan | None = None,
+    rows: pl.DataFrame | None = None,
+) -> Run:
+    """Write all files of a run that ended; sums that don't balance make it a defect, with its own exit code."""
+    outcomes, report_of, error = _outcomes(recording, checked, ending, plan=plan, rows=rows)
+    findings = checked.findings if plan is None else plan.findings
+    if rows is not None:
+        findings = findings_of(findings, rows)
+    now = datetime.now(UTC)
+    facts = replace(
+        recording.facts,
+        state=_state(ending, error),
+        finished_at=now,
+        seconds=round((now - recording.facts.started_at).total_seconds(), 3),
+        exit_code=_exit_code(ending, error, outcomes),
+        inputs=report_of.inputs,
+        normalized=checked.normalized,
+    )
+    return _written(recording, facts, report_of, outcomes=outcomes, findings=findings, plan=plan, error=error)
+
+
+def write_again(recording: Recording, checked: Checked, *, plan: Plan | None, rows: pl.DataFrame | None) -> Run:
+    """Write the reports of a run once more; what run.json says of its end stands."""
+    kept = recording.facts
+    offline = kept.dealer_id is None
+    dry = kept.verb == "plan" or kept.state == "planned"
+    stage: Stage = "check" if offline else "plan" if dry else "apply"
+    run = finish(recording, checked, ending=Ending(stage), plan=plan, rows=rows)
+    facts = replace(run.report.facts, state=kept.state, finished_at=kept.finished_at, seconds=kept.seconds)
+    facts = replace(facts, exit_code=kept.exit_code)
+    following = next_command(facts, folder=recording.folder, mapping=checked.mapping.path)
+    report = replace(run.report, facts=facts, next_command=following)
+    return replace(run, report=report, written=tuple(write_reports(recording.folder, report)))
+
+
+def _outcomes(
+    recording: Recording, checked: Checked, ending: Ending, *, plan: Plan | None, rows: pl.DataFrame | None
+) -> tuple[pl.DataFrame, Checked, MigrateError | None]:
+    """Return the outcomes, the part of the files that they are about, and the error that ended the run."""
+    report_of = checked if plan is None else replace(checked, records=plan.records)
+    report_of = report_of if rows is None else restrict(report_of, rows)
+    outcomes = outcomes_so_far(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
+    try:
+        balance(
+            outcomes,
+            report_of.records,
+            sources=report_of.sources,
+            used=report_of.used,
+            left_out=report_of.left_out,
+            contributing=report_of.contributing,
+        )
+    except Defect as defect:
+        return outcomes, report_of, defect
+    return outcomes, report_of, ending.error
+
+
+def outcomes_so_far(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> pl.DataFrame:
+    """Return what has become of the records so far; before there was a plan, what is not invalid is pending."""
+    if planned:
+        results = journal.results() if stage == "apply" else None
+        return resolve(checked.records, checked.sources, stage=stage, results=results)
+    outcomes = resolve(checked.records, checked.sources, stage="check")
+    return outcomes if stage == "check" else outcomes.with_columns(pl.col("outcome").replace("valid", "pending"))
+
+
+def _state(ending: Ending, error: MigrateError | None) -> str:
+    if error is not None or ending.signal_exit is not None:
+        return "interrupted"
+    return "planned" if ending.stage == "plan" else "finished"
+
+
+def _exit_code(ending: Ending, error: MigrateError | None, outcomes: pl.DataFrame) -> int:
+    if error is not None:
+        return error.exit_code
+    return exit_code(outcomes) if ending.signal_exit is None else ending.signal_exit
+
+
+def _written(
+    recording: Recording,
+    facts: RunFacts,
+    report_of: Checked,
+    *,
+    outcomes: pl.DataFrame,
+    findings: pl.DataFrame,
+    plan: Plan | None,
+    error: MigrateError | None,
+) -> Run:
+    report = RunReport(
+        facts=facts, sources=report_of.sources, outcomes=outcomes, findings=findings, left_out=report_of.left_out
+    )
+    counted = count(report)
+    recording.facts = counted
+    report = replace(
+        report,
+        facts=counted,
+        next_command=next_command(counted, folder=recording.folder, mapping=report_of.mapping.path),
+    )
+    return Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)

@@ -1,0 +1,65 @@
+"""New runs from files that talk to the dealer: plan, apply."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from migrate.app.check import Checked, check
+from migrate.app.check_files import unless_unusable
+from migrate.app.conduct import Conduct, conduct
+from migrate.app.driving import Driving
+from migrate.app.finish import Run
+from migrate.app.inputs import distinct
+from migrate.app.kept import keep_read
+from migrate.app.options import Options
+from migrate.app.planned import Planned
+from migrate.app.recording import Recording, start
+from migrate.mapping.mapping import Mapping
+from migrate.settings import Settings
+
+
+async def plan_files(
+    files: Sequence[Path], mapping: Mapping, settings: Settings, *, out: Path, options: Options, driving: Driving
+) -> Run:
+    """Plan files in a run of its own: GETs only; the plan is saved."""
+    with _begun("plan", files, mapping, settings, out=out, options=options) as (recording, checked):
+        how = Conduct(sends=False)
+        return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
+
+
+async def apply_files(
+    files: Sequence[Path],
+    mapping: Mapping,
+    settings: Settings,
+    *,
+    out: Path,
+    options: Options,
+    driving: Driving,
+    confirm: Callable[[Planned], bool] | None = None,
+    verb: str = "apply",
+) -> Run:
+    """Plan files and carry the plan out, in one run."""
+    with _begun(verb, files, mapping, settings, out=out, options=options) as (recording, checked):
+        how = Conduct(sends=True, confirm=confirm)
+        return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
+
+
+@contextmanager
+def _begun(
+    verb: str, files: Sequence[Path], mapping: Mapping, settings: Settings, *, out: Path, options: Options
+) -> Iterator[tuple[Recording, Checked]]:
+    paths = distinct(files)
+    settings.require_credentials()
+    with start(
+        verb,
+        out,
+        mapping=mapping,
+        paths=tuple(paths),
+        dealer_id=settings.require_dealer(),
+        base_url=settings.origin,
+        options=options.facts(),
+    ) as recording:
+        with unless_unusable(recording):
+            checked = check(paths, mapping)
+            keep_read(recording.journal, checked)
+        yield recording, checked

@@ -1,0 +1,76 @@
+"""The inputs of a run: which files, what they are called, what is in them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
+
+from migrate.errors import InputError
+from migrate.mapping.mapping import Mapping
+from migrate.model.sources import Input, Source
+from migrate.readers.read import read
+
+_CHUNK_BYTES = 1 << 20
+
+
+def short_names(paths: Sequence[Path]) -> list[str]:
+    """Return for each path the shortest end of it that tells the inputs apart, with forward slashes."""
+    parts = [path.absolute().parts for path in paths]
+    names = []
+    for own in parts:
+        length = 1
+        while length < len(own) and sum(other[-length:] == own[-length:] for other in parts) > 1:
+            length += 1
+        names.append(PurePath(*own[-length:]).as_posix())
+    return names
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex.
+
+    Raises:
+        InputError: the file can't be read.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name the files in it")
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}); check the name and your rights to it") from error
+    return digest.hexdigest()
+
+
+def distinct(paths: Iterable[str | Path]) -> list[Path]:
+    """Return the paths as given, in order; one that is given twice is an error.
+
+    Raises:
+        InputError: a file is named twice.
+    """
+    found: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        key = path.resolve()
+        if key in found:
+            raise InputError(f"{path}: is given twice; name each file once")
+        found[key] = path
+    return list(found.values())
+
+
+def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, ...], tuple[Source, ...]]:
+    """Read the files as the mapping wants them read; `Input.rows` is 0 until it is known which sheets are used.
+
+    Raises:
+        InputError: a file can't be read, or changed while it was read.
+    """
+    inputs: list[Input] = []
+    sources: list[Source] = []
+    for path, name in zip(paths, short_names(paths), strict=True):
+        before = sha256_of(path)
+        options, sheets = mapping.read_options(path.name)
+        tables = read(path, options=options, sheets=sheets)
+        if sha256_of(path) != before:
+            raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
+        inputs.append(Input(path, name, before, 0))
+        sources.extend(Source(name, table) for table in tables)
+    return tuple(inputs), tuple(sources)

@@ -1,0 +1,106 @@
+"""What a run keeps in its journal, so that it can be reported, resumed and retried from there alone."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from migrate.app.check import Checked, check_sources
+from migrate.errors import UsageError
+from migrate.journal.journal import Journal
+from migrate.mapping.mapping import Mapping
+from migrate.model.sources import Input, Source, Table
+from migrate.planning.plan import Plan
+
+_TABLE_FACTS = ("header_row", "format", "encoding", "delimiter", "quote", "hidden")
+_PLAN = "plan."
+_TABLE = "table."
+_TABLE_FRAMES = ("frame", "findings", "left_out")
+
+
+def keep_read(journal: Journal, checked: Checked) -> None:
+    """Keep the originals of the source rows, credentials aside, and what they were read from."""
+    frames = {
+        f"{_TABLE}{number:06d}.{part}": getattr(source.table, part)
+        for number, source in enumerate(checked.sources)
+        for part in _TABLE_FRAMES
+    }
+    journal.put_frames(frames)
+    journal.put_facts(
+        {
+            "inputs": [{**asdict(item), "path": str(item.path.absolute())} for item in checked.inputs],
+            "sources": [_source_facts(source) for source in checked.sources],
+            "read": True,
+        }
+    )
+
+
+def kept_mapping(journal: Journal) -> Mapping:
+    """Return the run's mapping as it was."""
+    facts = journal.fact("mapping")
+    return Mapping.parse(facts["text"], path=facts["path"])
+
+
+def kept_inputs(journal: Journal) -> tuple[Input, ...]:
+    """Return the run's inputs as they were."""
+    return tuple(Input(**{**item, "path": Path(item["path"])}) for item in journal.fact("inputs"))
+
+
+def kept_sources(journal: Journal) -> tuple[Source, ...]:
+    """Return the tables that the run read, credentials aside."""
+    frames = journal.frames(_TABLE)
+    return tuple(
+        _source(facts, {part: frames[f"{number:06d}.{part}"] for part in _TABLE_FRAMES})
+        for number, facts in enumerate(journal.fact("sources"))
+    )
+
+
+def kept_checked(journal: Journal) -> Checked:
+    """Return what the run's files come to: the rows as they were read, mapped and checked again.
+
+    Raises:
+        UsageError: the run ended before it had read them.
+    """
+    if not journal.fact("read"):
+        raise UsageError(f"{journal.path.parent.name}: the run ended before its files were read; start it again")
+    return check_sources(kept_inputs(journal), kept_sources(journal), kept_mapping(journal))
+
+
+def keep_plan(journal: Journal, plan: Plan) -> None:
+    """Keep the plan; from here on the run can be resumed."""
+    journal.put_frames({_PLAN + name: frame for name, frame in plan.frames().items()})
+    journal.put_facts({"plan": plan.to_json()})
+
+
+def kept_plan(journal: Journal) -> Plan | None:
+    """Return the run's plan, None if it ended before it had one."""
+    text = journal.fact("plan")
+    return None if text is None else Plan.from_json(text, journal.frames(_PLAN))
+
+
+def _source_facts(source: Source) -> dict[str, Any]:
+    table = source.table
+    return {
+        **{name: getattr(table, name) for name in _TABLE_FACTS},
+        "file": source.file,
+        "path": str(table.path.absolute()),
+        "sheet": table.sheet,
+        "letters": dict(table.letters),
+        "dropped": list(table.dropped),
+    }
+
+
+def _source(facts: dict[str, Any], frames: dict[str, pl.DataFrame]) -> Source:
+    known: dict[str, Any] = {name: facts[name] for name in _TABLE_FACTS}
+    table = Table(
+        path=Path(facts["path"]),
+        sheet=facts["sheet"],
+        letters=facts["letters"],
+        dropped=tuple(facts["dropped"]),
+        frame=frames["frame"],
+        findings=frames["findings"],
+        left_out=frames["left_out"],
+        **known,
+    )
+    return Source(facts["file"], table)

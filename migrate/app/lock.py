@@ -1,0 +1,62 @@
+"""One writer per dealer: a lock that the operating system takes back when its holder ends, however it ends."""
+
+import getpass
+import hashlib
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from migrate.errors import Refused, UsageError
+from migrate.settings import Settings
+
+
+@contextmanager
+def holding_dealer(settings: Settings, *, run_id: str) -> Iterator[None]:
+    """Hold the dealer for as long as the context lasts.
+
+    Raises:
+        Refused: another run on this machine holds it; the message says which.
+    """
+    target = f"dealer {settings.require_dealer()} at {settings.origin}"
+    name = hashlib.sha256(target.encode()).hexdigest()[:32]
+    folder = _folder()
+    lock, holder = FileLock(folder / f"{name}.lock"), folder / f"{name}.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Refused(f"{target} is held by another run{_told(holder)}; wait until it has ended") from error
+    except OSError as error:
+        raise UsageError(f"{folder}: the lock for the dealer can't be made there ({error.strerror})") from error
+    try:
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = {"run_id": run_id, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
+        holder.write_text(json.dumps(facts), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _folder() -> Path:
+    """Return the folder of this person's locks on this machine, whatever --out a run has."""
+    with suppress(OSError, KeyError):
+        folder = Path(tempfile.gettempdir(), f"chekt-migrate-{getpass.getuser()}")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+    return Path(tempfile.gettempdir())
+
+
+def _told(holder: Path) -> str:
+    try:
+        facts = json.loads(holder.read_text(encoding="utf-8"))
+        return f" ({facts['run_id']}, process {facts['pid']} on {facts['host']}, since {facts['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,57 @@
+"""Options: what a person may set for a run; kept with it, so that `resume` goes on in the same way."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self
+
+from migrate.api.rate import Rate
+from migrate.pipeline.running import PipelineOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the interface page that steer planning and sending; times are in seconds.
+
+    `rate` is as typed, such as `60/min`; None is learned from the API's headers.
+
+    Raises:
+        UsageError: the rate is none.
+    """
+
+    rate: str | None = None
+    burst: int = 5
+    concurrency: int = 8
+    batch_size: int = 50
+    timeout: float = 30.0
+    settle: float = 10.0
+    patience: float = 300.0
+    on_existing: Literal["skip", "update", "fail"] = "skip"
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rate is not None:
+            Rate.parse(self.rate)
+
+    def pipeline(self) -> PipelineOptions:
+        """Return what the pipeline needs of it."""
+        return PipelineOptions(
+            batch_size=self.batch_size, concurrency=self.concurrency, settle_s=self.settle, patience_s=self.patience
+        )
+
+    def for_client(self) -> dict[str, Any]:
+        """Return what the client needs of it, as its keywords."""
+        return {
+            "rate": None if self.rate is None else Rate.parse(self.rate),
+            "burst": self.burst,
+            "concurrency": self.concurrency,
+            "timeout_s": self.timeout,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return the options for the journal."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: dict[str, Any]) -> Self:
+        """Return the options that were kept."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in facts.items() if name in known})

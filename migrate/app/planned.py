@@ -1,0 +1,66 @@
+"""Planning as one step: what the dealer has, compared with what was checked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from migrate.api.client import PartnerClient
+from migrate.app.check import Checked
+from migrate.app.options import Options
+from migrate.planning.make import make_plan
+from migrate.planning.plan import Plan
+from migrate.planning.reading import read_dealer
+from migrate.planning.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and the checked records it was made from; `scope` holds the `_n` of those in the run (None: all)."""
+
+    checked: Checked
+    plan: Plan
+    scope: pl.Series | None = None
+
+
+async def plan(
+    checked: Checked,
+    client: PartnerClient,
+    *,
+    options: Options | None = None,
+    scope: pl.Series | None = None,
+    own: frozenset[str] = frozenset(),
+    progress: Callable[[int, int], object] | None = None,
+) -> Planned:
+    """Compare checked records with what the dealer has; sends GETs only.
+
+    Raises:
+        ApiUnusable, ApiError: the dealer can't be read.
+        Refused: a list can't be shown to be complete, and something would be created after it.
+    """
+    options = options or Options()
+    await client.open()
+    dealer = await read_dealer(
+        client,
+        checked.records,
+        read_at=datetime.now(UTC),
+        scope=scope,
+        concurrency=options.concurrency,
+        progress=progress,
+    )
+    made = make_plan(
+        checked.records,
+        dealer,
+        findings=checked.findings,
+        rules=Rules(
+            on_existing=options.on_existing,
+            clear={name: checked.mapping.clears(name) for name in checked.records},
+            own=own,
+        ),
+        scope=scope,
+        locate=checked.locate,
+        batch_size=options.batch_size,
+        per_minute=client.per_minute,
+    )
+    return Planned(checked, made, scope)

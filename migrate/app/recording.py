@@ -1,0 +1,143 @@
+"""A run being recorded: its folder, its journal, and its run.json from the first moment on."""
+
+import contextlib
+from collections.abc import Callable
+from collections.abc import Mapping as Facts
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from migrate.app.runs import KnownRun, new_run_folder
+from migrate.app.signals import INTERRUPTED, Interrupted
+from migrate.errors import Defect, MigrateError, Stopped
+from migrate.journal.journal import Journal
+from migrate.mapping.mapping import Mapping
+from migrate.report.run_json import write_run_json
+from migrate.report.run_report import Requests, RunFacts
+from migrate.version import __version__
+
+
+@dataclass(slots=True)
+class Recording:
+    """One run while it is recorded; `facts` is what its run.json says so far."""
+
+    folder: Path
+    journal: Journal
+    facts: RunFacts
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.facts.run_id
+
+    def count(self, *, sent: int = 0, retried: int = 0, rate_limited: int = 0, planned: int | None = None) -> None:
+        """Add what a client has counted; `planned` is set."""
+        before = self.facts.requests
+        now = Requests(
+            before.sent + sent,
+            before.retried + retried,
+            before.rate_limited + rate_limited,
+            before.planned if planned is None else planned,
+        )
+        self.facts = replace(self.facts, requests=now)
+
+    def running(self) -> RunFacts:
+        """Return the facts of a run that is going on again."""
+        self.facts = replace(self.facts, state="running", finished_at=None, exit_code=None, seconds=None)
+        return self.facts
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.journal.close()
+        if error is not None and self.facts.state == "running":
+            self._cut_off(error)
+
+    def _cut_off(self, error: BaseException) -> None:
+        """Say in run.json that what nobody has caught ended the run; one that was taken back has no folder."""
+        match error:
+            case MigrateError() | Interrupted():
+                exit_code = error.exit_code
+            case KeyboardInterrupt():
+                exit_code = INTERRUPTED
+            case _:
+                exit_code = Defect.exit_code
+        self.facts = replace(self.facts, state="interrupted", exit_code=exit_code)
+        if self.folder.is_dir():
+            with contextlib.suppress(Stopped):
+                write_run_json(self.folder, self.facts)
+
+
+def start(
+    verb: str,
+    out: Path,
+    *,
+    mapping: Mapping,
+    paths: tuple[Path, ...],
+    dealer_id: str | None = None,
+    base_url: str | None = None,
+    parent: str | None = None,
+    options: Facts[str, Any] | None = None,
+    keep: Callable[[Journal], None] | None = None,
+) -> Recording:
+    """Begin a run: its run.json, its journal with what `keep` puts there, and only then its folder under its name.
+
+    Raises:
+        UsageError: the folder can't be made.
+        Stopped: it can't be written to.
+    """
+    now = datetime.now(UTC)
+    with new_run_folder(out, now=now) as (begun, folder):
+        facts = RunFacts(
+            run_id=folder.name,
+            verb=verb,
+            state="running",
+            version=__version__,
+            started_at=now,
+            dealer_id=dealer_id,
+            base_url=base_url,
+            parent=parent,
+            mapping_name=mapping.name,
+            mapping_sha256=mapping.sha256,
+        )
+        write_run_json(begun, facts)
+        with Journal.create(begun) as journal:
+            journal.put_facts({"options": dict(options or {}), **_origins(mapping, paths)})
+            if keep is not None:
+                keep(journal)
+    return Recording(folder, Journal.open(folder), facts)
+
+
+def reopen(run: KnownRun) -> Recording:
+    """Open a run's journal again; what its run.json says stands until it is written anew."""
+    told = run.facts
+    facts = RunFacts(
+        run_id=run.run_id,
+        verb=told["verb"],
+        state=told["state"],
+        version=__version__,
+        started_at=datetime.fromisoformat(told["started_at"]),
+        finished_at=None if told["finished_at"] is None else datetime.fromisoformat(told["finished_at"]),
+        exit_code=told["exit_code"],
+        seconds=told["seconds"],
+        dealer_id=told["dealer_id"],
+        base_url=told["base_url"],
+        parent=told["parent"],
+        mapping_name=told["mapping"]["name"],
+        mapping_sha256=told["mapping"]["sha256"],
+        requests=Requests(**told["requests"]),
+    )
+    return Recording(run.folder, Journal.open(run.folder), facts)
+
+
+def _origins(mapping: Mapping, paths: tuple[Path, ...]) -> dict[str, Any]:
+    """Return where the run comes from, for the journal."""
+    return {
+        "paths": [str(path.absolute()) for path in paths],
+        "mapping": {"name": mapping.name, "sha256": mapping.sha256, "path": mapping.path, "text": mapping.text},
+    }

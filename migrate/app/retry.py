@@ -1,0 +1,153 @@
+"""A new run of the rows of a run that need attention, as they are or as they were mended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from migrate.app.check import Checked, check_sources
+from migrate.app.conduct import Conduct, conduct
+from migrate.app.driving import Driving
+from migrate.app.finish import Ending, Run, finish, outcomes_so_far
+from migrate.app.kept import keep_read, kept_checked, kept_plan
+from migrate.app.options import Options
+from migrate.app.planned import Planned
+from migrate.app.recording import Recording, start
+from migrate.app.runs import KnownRun
+from migrate.app.scope import restrict
+from migrate.app.unchanged import mapping_now, refuse_changed_inputs, refuse_other_target, refuse_rehearsed
+from migrate.errors import Refused, UsageError
+from migrate.journal.journal import Journal
+from migrate.mapping.mapping import Mapping
+from migrate.model.sources import Source
+from migrate.outcomes.resolve import Stage
+from migrate.report.attention import find_attention
+from migrate.report.mend import read_mended
+from migrate.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What a retry starts from: the files as mended, the rows to take, the sites that earlier runs made."""
+
+    checked: Checked
+    rows: pl.DataFrame
+    own: frozenset[str]
+
+
+def is_offline(run: KnownRun) -> bool:
+    """Return whether a retry of the run talks to nobody: it was a check, or a retry of one."""
+    return run.facts["dealer_id"] is None
+
+
+def sends(run: KnownRun) -> bool:
+    """Return whether a retry of the run sends: not where the run was a dry one."""
+    return not is_offline(run) and run.facts["verb"] != "plan" and run.facts["state"] != "planned"
+
+
+def retry_check(run: KnownRun, *, out: Path, mended: Path | None) -> Run:
+    """Check the rows of a check again that need attention."""
+    retried = _from(run, mended)
+    with _begin(run, retried, out=out, options=None) as recording:
+        return finish(recording, retried.checked, ending=Ending("check"), rows=retried.rows)
+
+
+async def retry(
+    run: KnownRun,
+    settings: Settings,
+    *,
+    out: Path,
+    options: Options,
+    driving: Driving,
+    mended: Path | None = None,
+    confirm: Callable[[Planned], bool] | None = None,
+) -> Run:
+    """Send the rows of a run again that need attention, checked with its other rows and with the dealer's records.
+
+    A run that sent nothing (plan) is planned again. `mended` is the corrected attention file; rows that are not in it
+    are left out.
+
+    Raises:
+        Refused: records of the run are pending, or an input changed and there is no mended file.
+    """
+    refuse_rehearsed(run, "retry")
+    refuse_other_target(run, settings)
+    retried = _from(run, mended)
+    with _begin(run, retried, out=out, options=options) as recording:
+        how = Conduct(sends=sends(run), rows=retried.rows, own=retried.own, confirm=confirm)
+        return await conduct(recording, retried.checked, settings, options=options, driving=driving, how=how)
+
+
+def _from(run: KnownRun, mended: Path | None) -> Retried:
+    with Journal.open(run.folder) as journal:
+        plan, kept_rows = kept_plan(journal), journal.frame("rows")
+        checked = kept_checked(journal)
+        if mended is None:
+            refuse_changed_inputs(checked.inputs, run.run_id)
+        told = checked if plan is None else replace(checked, records=plan.records)
+        told = told if kept_rows is None else restrict(told, kept_rows)
+        outcomes = outcomes_so_far(journal, told, stage=_stage(run), planned=plan is not None)
+        own = frozenset(journal.fact("own") or ()) | _made_sites(outcomes)
+    pending = outcomes.filter(pl.col("outcome") == "pending").height
+    if pending:
+        raise Refused(
+            f"{run.run_id} has {pending:,} records still to be sent; first: chekt-migrate resume {run.run_id}"
+        )
+    findings = checked.findings if plan is None else plan.findings
+    rows = find_attention(outcomes, findings).rows.select("_src", "_row")
+    if rows.is_empty():
+        raise UsageError(f"{run.run_id}: no row needs attention, so there is nothing to retry")
+    mapping = mapping_now(checked.mapping, run.run_id)
+    if mended is not None:
+        return _mended(checked, rows, own=own, path=mended, mapping=mapping)
+    if mapping is not checked.mapping:
+        checked = check_sources(checked.inputs, checked.sources, mapping)
+    return Retried(checked, rows, own)
+
+
+def _stage(run: KnownRun) -> Stage:
+    return "check" if is_offline(run) else "apply" if sends(run) else "plan"
+
+
+def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: Path, mapping: Mapping) -> Retried:
+    """Put the corrected rows in; rows that needed attention and are no longer in the file are left out of the run."""
+    mended = read_mended(path, checked.sources)
+    if mended.rows.is_empty():
+        raise UsageError(f"{path}: has no rows, so there is nothing to retry")
+    gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
+    sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
+    again = check_sources(checked.inputs, sources, mapping)
+    return Retried(again, mended.rows, own)
+
+
+def _without(source: Source, gone: pl.DataFrame, index: int) -> Source:
+    rows = gone.filter(pl.col("_src") == index)["_row"].implode()
+    frame = source.table.frame.filter(~pl.col("_row").is_in(rows))
+    return replace(source, table=replace(source.table, frame=frame))
+
+
+def _made_sites(outcomes: pl.DataFrame) -> frozenset[str]:
+    """Return the external ids of the sites that the run made or may have made, as they were meant or not."""
+    told = pl.col("remote_id").is_not_null() & pl.col("outcome").is_in(["created", "failed"])
+    made = (pl.col("action") == "create") & (told | (pl.col("outcome") == "unknown"))
+    return frozenset(outcomes.filter((pl.col("record") == "site") & made)["external_id"])
+
+
+def _begin(run: KnownRun, retried: Retried, *, out: Path, options: Options | None) -> Recording:
+    def keep(journal: Journal) -> None:
+        keep_read(journal, retried.checked)
+        journal.put_frames({"rows": retried.rows})
+        journal.put_facts({"own": sorted(retried.own)})
+
+    return start(
+        "retry",
+        out,
+        mapping=retried.checked.mapping,
+        paths=tuple(item.path for item in retried.checked.inputs),
+        dealer_id=run.facts["dealer_id"],
+        base_url=run.facts["base_url"],
+        parent=run.run_id,
+        options=None if options is None else options.facts(),
+        keep=keep,
+    )

@@ -1,0 +1,53 @@
+"""Inputs are called by the shortest path that tells them apart, and each is named once."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrate.app.inputs import distinct, sha256_of, short_names
+from migrate.errors import InputError
+
+PARTS = st.sampled_from(["a", "b", "north", "customers.csv"])
+PATHS = st.lists(
+    st.lists(PARTS, min_size=1, max_size=4).map(lambda parts: Path("/", *parts)), min_size=1, max_size=6, unique=True
+)
+
+
+def test_a_file_alone_is_called_by_its_name() -> None:
+    assert short_names([Path("some/where/customers.csv")]) == ["customers.csv"]
+
+
+def test_files_of_the_same_name_are_told_apart_by_their_folders() -> None:
+    paths = [Path("x/north/customers.csv"), Path("x/south/customers.csv"), Path("x/south/cameras.csv")]
+    assert short_names(paths) == ["north/customers.csv", "south/customers.csv", "cameras.csv"]
+
+
+@given(paths=PATHS)
+def test_names_tell_the_inputs_apart_by_the_end_of_their_paths(paths: list[Path]) -> None:
+    names = short_names(paths)
+    assert all(path.as_posix().endswith(name) for path, name in zip(paths, names, strict=True))
+    if not any(one != two and one.as_posix().endswith(two.as_posix()) for one in paths for two in paths):
+        assert len(set(names)) == len(names)
+
+
+@given(paths=PATHS)
+def test_no_shorter_name_would_do(paths: list[Path]) -> None:
+    for path, name in zip(paths, short_names(paths), strict=True):
+        shorter = PurePosixPath(name).parts[1:]
+        if shorter and not name.startswith("/"):
+            assert sum(other.parts[-len(shorter) :] == path.parts[-len(shorter) :] for other in paths) > 1
+
+
+def test_a_file_given_twice_is_an_error_however_it_is_spelled(tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("id\n1\n")
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(InputError, match="given twice"):
+        distinct([file, tmp_path / "sub" / ".." / "customers.csv"])
+
+
+def test_a_file_that_is_not_there_says_what_to_check(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.csv: can't be read .*check the name"):
+        sha256_of(tmp_path / "gone.csv")
