@@ -1,0 +1,95 @@
+"""apply: plan, then carry it out; or carry out a saved plan."""
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrate.app.driving import Driving
+from migrate.app.finish import Run
+from migrate.app.fresh import apply_files, plan_files
+from migrate.app.going_on import apply_saved
+from migrate.app.options import Options
+from migrate.app.runs import KnownRun, find_run
+from migrate.cli import options as o
+from migrate.cli.ending import told
+from migrate.cli.log import set_up
+from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
+from migrate.errors import UsageError
+from migrate.mapping.mapping import Mapping
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+@told
+def apply(
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE|RUN", help="CSV or Excel files with -m; or a saved plan.", show_default=False),
+    ],
+    mapping: Annotated[
+        str | None,
+        typer.Option("--mapping", "-m", metavar="MAPPING", help="A mapping file, or a shipped one's name."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
+    dealer: o.Dealer = None,
+    base_url: o.BaseUrl = None,
+    out: o.Out = o.DEFAULT_OUT,
+    on_existing: o.Existing = o.OnExisting.skip,
+    rate: o.RateText = None,
+    burst: o.Burst = 5,
+    concurrency: o.Concurrency = 8,
+    batch_size: o.BatchSize = 50,
+    timeout: o.Timeout = 30,
+    settle: o.Settle = 10,
+    patience: o.Patience = 300,
+    force: o.Force = False,
+    yes: o.Yes = False,
+    quiet: o.Quiet = False,
+    result_format: o.ResultFormat = o.Format.text,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Plan, then carry it out; or carry out a saved plan, exactly: it is refused if its inputs changed.
+
+    Asks before writing. What the dealer has already is never made again. Exit code 0: all is in; 1: some rows need
+    attention.
+    """
+    set_up(verbose)
+    options = Options(
+        rate=rate,
+        burst=burst,
+        concurrency=concurrency,
+        batch_size=batch_size,
+        timeout=timeout,
+        settle=settle,
+        patience=patience,
+        on_existing=on_existing.value,
+        force=force,
+    )
+    if dry_run and mapping is None:
+        raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
+    if not dry_run:
+        refuse_unasked(yes=yes)
+    given = _saved(what, out) if mapping is None else Mapping.load(mapping)
+    settings = load_settings(dealer=dealer, base_url=base_url)
+    ask = question(settings, yes=yes)
+
+    def use_case(driving: Driving) -> Coroutine[None, None, Run]:
+        if isinstance(given, KnownRun):
+            return apply_saved(given, settings, out=out, options=options, driving=driving, confirm=ask)
+        files = [Path(name) for name in what]
+        if dry_run:
+            return plan_files(files, given, settings, out=out, options=options, driving=driving)
+        return apply_files(files, given, settings, out=out, options=options, driving=driving, confirm=ask)
+
+    name_target(settings)
+    return drive(use_case, quiet=quiet, as_json=result_format is o.Format.json)
+
+
+def _saved(what: list[str], out: Path) -> KnownRun:
+    """Return the run whose plan is meant; files without a mapping mean none."""
+    if len(what) == 1 and not Path(what[0]).is_file():
+        return find_run(what[0], out, fits=lambda known: known.facts["verb"] == "plan", verb="apply")
+    raise UsageError("files need a mapping: name it with -m (see the shipped ones: chekt-migrate mappings)")

@@ -1,0 +1,30 @@
+"""check: the offline dry run."""
+
+import typer
+
+from migrate.app.check_files import check_files
+from migrate.cli import options as o
+from migrate.cli.ending import told
+from migrate.cli.log import set_up
+from migrate.cli.show import show_run
+from migrate.mapping.mapping import Mapping
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+@told
+def check(
+    files: o.Files,
+    mapping: o.MappingName,
+    out: o.Out = o.DEFAULT_OUT,
+    result_format: o.ResultFormat = o.Format.text,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Offline dry run: reads, maps, normalizes and validates; no network, no credentials.
+
+    Leaves a run folder with the reports. Exit code 0: all rows can go; 1: some need attention; 2: a file or the mapping
+    can't be used.
+    """
+    set_up(verbose)
+    return show_run(check_files(files, Mapping.load(mapping), out=out), as_json=result_format is o.Format.json)

@@ -1,0 +1,36 @@
+"""demo: the whole job on a sample, against the embedded sandbox."""
+
+import typer
+
+from migrate.app.demo import demo as demo_run
+from migrate.app.driving import Driving
+from migrate.app.finish import Run
+from migrate.cli import options as o
+from migrate.cli.ending import told
+from migrate.cli.log import set_up
+from migrate.cli.sending import run_async
+from migrate.cli.show import show_brief, show_run
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+@told
+def demo(out: o.Out = o.DEFAULT_OUT, verbose: o.Verbose = 0) -> int:
+    """The whole job on a sample workbook with mistakes in it: check, plan, apply, mend, retry.
+
+    Runs against the embedded sandbox: no credentials, nothing leaves this machine. Ends by naming the report to open.
+    """
+    set_up(verbose)
+    last = run_async(demo_run(out=out, tell=_tell, driving=Driving))
+    typer.echo(f"\nOpen {last.folder / 'report.html'}")
+    return last.exit_code
+
+
+def _tell(headline: str, run: Run | None) -> None:
+    if run is None:
+        typer.secho(f"\n{headline}", bold=True)
+    elif run.report.facts.verb == "check":
+        show_run(run, as_json=False)
+    else:
+        show_brief(run)

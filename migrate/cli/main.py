@@ -1,0 +1,87 @@
+"""The command and its verbs; a verb's module is imported when the verb is called, so that starting stays quick."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from migrate.version import __version__
+
+if TYPE_CHECKING:  # the types of the signatures that a group overrides; typer keeps them to itself
+    from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
+
+VERBS: dict[str, str] = {
+    "demo": "The whole job on a sample, against the embedded sandbox; needs no credentials.",
+    "inspect": "What is in a file: sheets, encoding, header row, columns, damage.",
+    "check": "Offline dry run: reads, maps, normalizes and validates.",
+    "plan": "Dry run against the dealer: GETs only; saves the plan.",
+    "apply": "Plan, then carry it out; or carry out a saved plan.",
+    "rehearse": "The whole apply, against the embedded sandbox; needs no credentials.",
+    "retry": "A new run of the rows of a run that need attention.",
+    "resume": "Go on with a run that was stopped, killed or cut off.",
+    "report": "Write a run's reports again, from its journal.",
+    "runs": "The runs, newest first.",
+    "mappings": "The mappings that ship with the tool, and the schema for editors.",
+    "sandbox": "The Partner API on this machine, with faults on demand.",
+}
+"""Verb → its one line, in the order of the work."""
+
+EPILOG = (
+    "Start with: chekt-migrate demo. Each command ends with the next one to run. Credentials come from the environment "
+    "or a .env file: CHEKT_CLIENT_ID, CHEKT_CLIENT_SECRET, CHEKT_DEALER_ID."
+)
+
+
+class Verbs(TyperGroup):
+    """A group that knows its verbs' names and lines without importing them."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """Return the verbs in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Return the command of a verb, None if there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = typer.main.get_command(import_module(f"migrate.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write the list of verbs."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+app = typer.Typer(
+    cls=Verbs,
+    name="chekt-migrate",
+    help="Bulk migration and import for the CHeKT Partner API: a dealer's spreadsheets to stations, sites and devices.",
+    epilog=EPILOG,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chekt-migrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def chekt_migrate(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Bulk migration and import for the CHeKT Partner API."""
+
+
+def main() -> None:
+    """Run the command; the exit code is one of the interface page's."""
+    app(prog_name="chekt-migrate")

@@ -1,0 +1,63 @@
+"""rehearse: the whole apply against the embedded sandbox."""
+
+from typing import Annotated
+
+import typer
+
+from migrate.app.options import Options
+from migrate.app.rehearse import rehearse as rehearse_files
+from migrate.cli import options as o
+from migrate.cli.ending import told
+from migrate.cli.log import set_up
+from migrate.cli.sending import drive
+from migrate.mapping.mapping import Mapping
+from migrate.sandbox.fault_sets import FAULT_SETS, fault_set
+from migrate.sandbox.options import SandboxOptions
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+@told
+def rehearse(
+    files: o.Files,
+    mapping: o.MappingName,
+    faults: Annotated[
+        str | None,
+        typer.Option("--faults", metavar="NAME", help=f"Add trouble: {', '.join(FAULT_SETS)}.", show_default=False),
+    ] = None,
+    out: o.Out = o.DEFAULT_OUT,
+    rate: o.RateText = None,
+    burst: o.Burst = 5,
+    concurrency: o.Concurrency = 8,
+    batch_size: o.BatchSize = 50,
+    timeout: o.Timeout = 30,
+    settle: o.Settle = 1,
+    patience: o.Patience = 300,
+    quiet: o.Quiet = False,
+    result_format: o.ResultFormat = o.Format.text,
+    verbose: o.Verbose = 0,
+) -> int:
+    """The whole apply against the embedded sandbox: what you see is what the real run will do; needs no credentials.
+
+    The sandbox begins empty and is gone afterwards, so a rehearsal can't be resumed or retried.
+    """
+    set_up(verbose)
+    columns = Mapping.load(mapping)
+    options = Options(
+        rate=rate,
+        burst=burst,
+        concurrency=concurrency,
+        batch_size=batch_size,
+        timeout=timeout,
+        settle=settle,
+        patience=patience,
+    )
+    sandbox = SandboxOptions() if faults is None else fault_set(faults)
+    return drive(
+        lambda driving: rehearse_files(
+            files, columns, out=out, options=options, driving=driving, sandbox_options=sandbox
+        ),
+        quiet=quiet,
+        as_json=result_format is o.Format.json,
+    )

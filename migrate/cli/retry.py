@@ -1,0 +1,77 @@
+"""retry: a new run of the rows of a run that need attention."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrate.app.options import Options
+from migrate.app.retry import is_offline, retry_check, sends
+from migrate.app.retry import retry as retry_run
+from migrate.app.runs import find_run
+from migrate.cli import options as o
+from migrate.cli.ending import told
+from migrate.cli.log import set_up
+from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
+from migrate.cli.show import show_run
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+@told
+def retry(
+    run: o.RunName,
+    mended: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="The corrected attention.csv or .xlsx.", show_default=False),
+    ] = None,
+    dealer: o.Dealer = None,
+    base_url: o.BaseUrl = None,
+    out: o.Out = o.DEFAULT_OUT,
+    on_existing: o.Existing = o.OnExisting.skip,
+    rate: o.RateText = None,
+    burst: o.Burst = 5,
+    concurrency: o.Concurrency = 8,
+    batch_size: o.BatchSize = 50,
+    timeout: o.Timeout = 30,
+    settle: o.Settle = 10,
+    patience: o.Patience = 300,
+    force: o.Force = False,
+    yes: o.Yes = False,
+    quiet: o.Quiet = False,
+    result_format: o.ResultFormat = o.Format.text,
+    verbose: o.Verbose = 0,
+) -> int:
+    """A new run of the rows of RUN that need attention.
+
+    Mend the cells in its attention.xlsx (or .csv) and hand it over with --from; rows removed there are left out.
+    """
+    set_up(verbose)
+    known = find_run(run, out, fits=lambda found: found.has_journal and found.facts["verb"] != "rehearse", verb="retry")
+    as_json = result_format is o.Format.json
+    if is_offline(known):
+        return show_run(retry_check(known, out=out, mended=mended), as_json=as_json)
+    options = Options(
+        rate=rate,
+        burst=burst,
+        concurrency=concurrency,
+        batch_size=batch_size,
+        timeout=timeout,
+        settle=settle,
+        patience=patience,
+        on_existing=on_existing.value,
+        force=force,
+    )
+    if sends(known):
+        refuse_unasked(yes=yes)
+    settings = load_settings(dealer=dealer, base_url=base_url)
+    name_target(settings)
+    ask = question(settings, yes=yes)
+    return drive(
+        lambda driving: retry_run(
+            known, settings, out=out, options=options, driving=driving, mended=mended, confirm=ask
+        ),
+        quiet=quiet,
+        as_json=as_json,
+    )

@@ -1,0 +1,36 @@
+"""Lines on a screen: a label and a sentence, wrapped under itself at a terminal, one line each where they are piped."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from migrate.model.text import escape_controls
+
+LABEL_WIDTH = 10
+_PIPED_WIDTH = 100_000
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """Return where results go; it takes text as it is, and breaks no line where nobody looks at a terminal."""
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    return console
+
+
+def say(console: Console, line: str, *, style: str = "") -> None:
+    """Print a line that can be copied: the terminal wraps it, no break is put in."""
+    console.print(Text(escape_controls(line), style=style), soft_wrap=True)
+
+
+def say_labelled(console: Console, label: str, sentence: str, *, style: str = "") -> None:
+    """Print a label, then a sentence whose further lines stand under its first."""
+    first, told = Text(f"  {label:{LABEL_WIDTH}}  ", style=style), Text(escape_controls(sentence))
+    if not console.is_terminal:
+        console.print(first + told, soft_wrap=True)
+        return
+    lines = Table.grid()
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    lines.add_row(first, told)
+    console.print(lines)

@@ -1,0 +1,69 @@
+"""What the verbs that talk to the API have in common: settings, options, the question before writing, the result."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+
+from migrate.app.driving import Driving
+from migrate.app.finish import Run
+from migrate.app.planned import Planned
+from migrate.app.signals import Interrupt, interruptible
+from migrate.cli.options import is_terminal
+from migrate.cli.progress import ProgressBar
+from migrate.cli.show import show_plan_numbers, show_run
+from migrate.errors import UsageError
+from migrate.settings import Settings
+
+if sys.platform != "win32":
+    import uvloop
+
+
+def load_settings(*, dealer: str | None, base_url: str | None) -> Settings:
+    """Return the settings of the process and of `.env`, with what was typed instead."""
+    return Settings(dealer_id=dealer, base_url=base_url)
+
+
+def refuse_unasked(*, yes: bool) -> None:
+    """Raise UsageError where nobody can be asked before writing."""
+    if not yes and not is_terminal():
+        raise UsageError("nobody can be asked here before writing; say --yes to write without being asked")
+
+
+def name_target(settings: Settings) -> None:
+    """Say where a run is about to write, and which .env file it took."""
+    env_file = "no .env file" if settings.env_file is None else f"settings from {settings.env_file}"
+    sys.stderr.write(f"API {settings.origin}, dealer {settings.require_dealer()}, {env_file}\n")
+
+
+def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool]:
+    """Return what asks a person before anything is written."""
+
+    def ask(planned: Planned) -> bool:
+        if yes or planned.plan.estimate.total == 0:
+            return True
+        show_plan_numbers(planned.plan, to_stderr=True)
+        sys.stderr.write(f"Write this to dealer {settings.require_dealer()} at {settings.origin}? [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+    return ask
+
+
+def drive(use_case: Callable[[Driving], Coroutine[None, None, Run]], *, quiet: bool, as_json: bool) -> int:
+    """Run a use case with a progress bar, show its result, return its exit code."""
+    with ProgressBar(quiet=quiet) as bar:
+        driving = Driving(watch=bar.watch, interrupt=Interrupt(tell=bar.watch.wait))
+        run = run_async(_interruptible(use_case(driving), driving.interrupt))
+    return show_run(run, as_json=as_json)
+
+
+async def _interruptible(use_case: Coroutine[None, None, Run], interrupt: Interrupt) -> Run:
+    with interruptible(interrupt):
+        return await use_case
+
+
+def run_async(coroutine: Coroutine[None, None, Run]) -> Run:
+    """Run a coroutine on uvloop where the platform has it."""
+    factory = None if sys.platform == "win32" else uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(coroutine)

@@ -1,0 +1,174 @@
+"""One screen for a run: what it came to, what needs attention and why, where the reports are, the next command."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from migrate.app.finish import Run
+from migrate.cli.ending import say_error
+from migrate.cli.screen import LABEL_WIDTH, open_console, say, say_labelled
+from migrate.model.outcomes import NEEDS_ATTENTION
+from migrate.outcomes.causes import Cause, causes, outcome_causes
+from migrate.outcomes.summary import in_order
+from migrate.planning.plan import Plan
+from migrate.report.run_json import as_json as run_json
+
+CAUSES_SHOWN = 20
+"""The most causes of errors, and again of warnings."""
+SKIPPED_SHOWN = 10
+_STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow"}
+_GOOD = frozenset({"created", "updated", "unchanged", "valid", "planned"})
+_FILES = {"report.html": "report", "attention.xlsx": "attention"}
+
+
+def show_run(run: Run, *, as_json: bool) -> int:
+    """Print a run's result on stdout, its error on stderr; return its exit code."""
+    if as_json:
+        typer.echo(json.dumps(run_json(run.report.facts), indent=2, ensure_ascii=False))
+        _show_error(run)
+    else:
+        _show(run, open_console())
+    return run.exit_code
+
+
+def show_brief(run: Run) -> None:
+    """Print what a run came to, and no causes: they were told before."""
+    console = open_console()
+    console.print(_counts(run))
+    if run.plan is not None and run.report.facts.verb == "plan":
+        show_plan_numbers(run.plan)
+    _show_verdict(run, console)
+
+
+def show_plan_numbers(plan: Plan, *, to_stderr: bool = False) -> None:
+    """Print what a plan would send, and how long it takes."""
+    console = open_console(stderr=to_stderr)
+    for line in plan_lines(plan):
+        say(console, line)
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Yield what a plan would send, and how long it takes."""
+    estimate = plan.estimate
+    parts = [f"{what} {number:,}" for what, number in estimate.requests.items() if number]
+    if not parts:
+        yield "Nothing is to be sent."
+        return
+    requests = "1 request" if estimate.total == 1 else f"{estimate.total:,} requests"
+    yield f"It takes {requests} ({', '.join(parts)}): {_minutes(estimate.minutes)} at the present rate."
+
+
+def _show(run: Run, console: Console) -> None:
+    """Print the screen; what a person needs most comes last, where the eye is."""
+    facts = run.report.facts
+    where = "" if facts.dealer_id is None else f", dealer {facts.dealer_id} at {facts.base_url}"
+    say(console, f"{facts.verb} {facts.run_id}: {facts.state}{where}", style="bold")
+    for item in facts.inputs:
+        say(console, f"  {item.file}: {item.rows:,} rows")
+    console.print(_counts(run))
+    _show_attention(run, console)
+    _show_skipped(run, console)
+    _show_rest(run, console)
+    for path in run.written:
+        if path.name in _FILES:
+            say(console, f"  {_FILES[path.name]:{LABEL_WIDTH}}  {path}")
+    if run.plan is not None and facts.verb == "plan":
+        show_plan_numbers(run.plan)
+    _show_error(run)
+    _show_verdict(run, console)
+    if run.report.next_command is not None:
+        say(console, f"Next: {run.report.next_command}")
+
+
+def _show_error(run: Run) -> None:
+    if run.error is not None:
+        sys.stdout.flush()
+        say_error(run.error)
+
+
+def _counts(run: Run) -> Table:
+    counts = run.counts
+    outcomes = in_order({outcome for numbers in counts.values() for outcome in numbers})
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for outcome in outcomes:
+        table.add_column(outcome, justify="right", style=_style(outcome))
+    for record, numbers in counts.items():
+        table.add_row(f"  {record}s", *(f"{numbers[outcome]:,}" if outcome in numbers else "" for outcome in outcomes))
+    return table
+
+
+def _show_attention(run: Run, console: Console) -> None:
+    """Print what keeps records out: what the API refused, then what the files have wrong, then what follows from it."""
+    failures = outcome_causes(run.report.outcomes)
+    errors = [cause for cause in causes(run.report.findings) if cause.kind == "error"]
+    own = [cause for cause in failures if cause.kind != "blocked"]
+    _show_causes([*own, *errors, *(cause for cause in failures if cause.kind == "blocked")], console)
+
+
+def _show_causes(found: Sequence[Cause], console: Console) -> None:
+    for cause in found[:CAUSES_SHOWN]:
+        say_labelled(console, cause.kind, str(cause), style=_STYLES.get(cause.kind, ""))
+    if len(found) > CAUSES_SHOWN:
+        left = len(found) - CAUSES_SHOWN
+        say_labelled(console, "...", f"and {left:,} more causes: see report.html, or findings.csv for each cell")
+
+
+def _show_skipped(run: Run, console: Console) -> None:
+    skipped = run.report.outcomes.filter(pl.col("outcome") == "skipped")
+    for record, identity, message in skipped.select("record", "external_id", "message").head(SKIPPED_SHOWN).iter_rows():
+        say_labelled(console, "skipped", f"{record} {identity}: {message or ''}", style=_STYLES["skipped"])
+    if skipped.height > SKIPPED_SHOWN:
+        say_labelled(console, "...", f"and {skipped.height - SKIPPED_SHOWN:,} more are skipped: see outcomes.csv")
+
+
+def _show_rest(run: Run, console: Console) -> None:
+    """Print what keeps nothing out: warnings, values put in the API's form, rows that made no record."""
+    facts = run.report.facts
+    _show_causes([cause for cause in causes(run.report.findings) if cause.kind == "warning"], console)
+    for field, (number, example) in facts.normalized.items():
+        say_labelled(console, "normalized", f"{number:,} {field}, such as {example}")
+    if facts.left_out:
+        told = ", ".join(f"{number:,} {why}" for why, number in facts.left_out.items())
+        say_labelled(console, "left out", f"rows without a record: {told}")
+
+
+def _show_verdict(run: Run, console: Console) -> None:
+    numbers: Counter[str] = Counter()
+    for of_record in run.counts.values():
+        numbers.update(of_record)
+    total, attention = numbers.total(), sum(numbers[outcome] for outcome in NEEDS_ATTENTION)
+    if not total:
+        say(console, "No row makes a record.", style="bold yellow")
+    elif pending := numbers["pending"]:
+        say(console, f"{_of(pending, total, 'is', 'are')} still to be sent.", style="bold yellow")
+    elif attention:
+        say(console, f"{_of(attention, total, 'needs', 'need')} attention.", style="bold red")
+    elif skipped := numbers["skipped"]:
+        told = f"{_of(skipped, total, 'differs', 'differ')} from what the dealer has: left alone."
+        say(console, told, style="bold yellow")
+    else:
+        dry = numbers["valid"] or numbers["planned"]
+        which = "The one record" if total == 1 else f"All {total:,} records"
+        done = "can go" if dry else "is in" if total == 1 else "are in"
+        say(console, f"{which} {done}.", style="bold green")
+
+
+def _of(number: int, total: int, one: str, many: str) -> str:
+    return f"{number:,} of {total:,} records {one if number == 1 else many}"
+
+
+def _style(outcome: str) -> str:
+    return "red" if outcome in NEEDS_ATTENTION else "green" if outcome in _GOOD else "yellow"
+
+
+def _minutes(minutes: float) -> str:
+    if minutes < 1:
+        return f"about {max(1, round(minutes * 60))} s"
+    return f"about {round(minutes):,} min" if minutes < 120 else f"about {minutes / 60:.1f} h"  # noqa: PLR2004 - two hours

@@ -1,0 +1,123 @@
+"""The verbs that list: runs, mappings, what is in a file; aligned, escaped, ending with the next command."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from migrate.cli.main import app
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def call(*words: str | Path) -> str:
+    done = runner.invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def make_run(name: str, **facts: object) -> None:
+    folder = Path("reports", name)
+    folder.mkdir(parents=True)
+    told = {"run_id": name, "verb": "apply", "state": "finished", "exit_code": 0, **facts}
+    (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_runs_are_listed_newest_first_in_columns() -> None:
+    make_run("20260301-120000-000", verb="check", exit_code=1, counts={"site": {"valid": 1200, "invalid": 3}})
+    make_run("20260302-120000-000", verb="rehearse", counts={"site": {"created": 4}, "device": {"created": 6}})
+    make_run(
+        "20260303-120000-000",
+        state="running",
+        exit_code=None,
+        inputs=[{"path": "/data/customers.xlsx"}, {"path": "C:\\data\\cameras.csv"}],
+    )
+    assert call("runs").splitlines() == [
+        "run                  verb      state     exit  records                 files",
+        "20260303-120000-000  apply     running         -                       customers.xlsx, cameras.csv",
+        "20260302-120000-000  rehearse  finished  0     10 created",
+        "20260301-120000-000  check     finished  1     3 invalid, 1,200 valid",
+        "Next: chekt-migrate report 20260303-120000-000",
+    ]
+
+
+def test_runs_elsewhere_name_the_folder_in_the_next_command() -> None:
+    make_run("20260301-120000-000")
+    Path("reports").rename("my runs")
+    assert call("runs", "--out", "my runs").endswith("report 20260301-120000-000 --out 'my runs'\n")
+
+
+def test_where_there_are_no_runs_the_list_says_how_to_make_one() -> None:
+    assert call("runs") == "no runs under reports\nNext: chekt-migrate check FILE... -m MAPPING\n"
+
+
+def test_a_run_that_is_hardly_there_is_listed_all_the_same() -> None:
+    Path("reports/20260301-120000-000").mkdir(parents=True)
+    Path("reports/20260301-120000-000/run.json").write_text('{"run_id": "20260301-120000-000"}', encoding="utf-8")
+    assert "20260301-120000-000" in call("runs")
+
+
+def test_runs_as_json_are_their_run_jsons() -> None:
+    make_run("20260301-120000-000")
+    assert [run["run_id"] for run in json.loads(call("runs", "--format", "json"))] == ["20260301-120000-000"]
+
+
+def test_a_file_name_in_a_list_of_runs_does_not_act_on_the_terminal() -> None:
+    make_run("20260301-120000-000", inputs=[{"path": "\x1b[2J.csv"}])
+    assert "\\x1b[2J.csv" in call("runs")
+
+
+def test_the_shipped_mappings_are_listed_and_the_first_is_the_example() -> None:
+    *listed, following = call("mappings").splitlines()
+    names = [line.split()[0] for line in listed]
+    assert names == sorted(names)
+    assert {"laval", "lighthouse", "tidy"} <= set(names)
+    assert len({line.index(line.split(maxsplit=1)[1]) for line in listed}) == 1
+    assert following == f"Next: chekt-migrate mappings show {names[0]} > my-mapping.toml"
+    assert call("mappings", "list") == call("mappings")
+
+
+def test_a_shipped_mapping_that_is_shown_can_be_used_as_it_is() -> None:
+    Path("own.toml").write_text(call("mappings", "show", "tidy"), encoding="utf-8")
+    Path("sites.csv").write_text("external_site_id,name,timezone,account_number,address1,address2,active\n")
+    assert runner.invoke(app, ["check", "sites.csv", "-m", "own.toml"]).exit_code == 2  # there is no devices*.csv
+
+
+def test_the_schema_is_json() -> None:
+    assert "properties" in json.loads(call("mappings", "schema"))
+
+
+@pytest.mark.parametrize("words", [["show"], ["show", "nothing-like-it"], ["drop"]])
+def test_a_mapping_that_is_not_there_is_a_mistake_of_the_command(words: list[str]) -> None:
+    done = runner.invoke(app, ["mappings", *words])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: ")
+
+
+def test_inspect_shows_each_column_with_examples_and_what_was_dropped() -> None:
+    header = "Site;Camera name;Password\n"
+    Path("cameras.csv").write_text(f"{header}1;Front\x1b[2J;secret\n2;Rear;hidden\n{header}3;Gate;own\n")
+    told = call("inspect", "cameras.csv")
+    assert told.splitlines()[:4] == [
+        "cameras.csv",
+        "  csv: 4 rows, header in row 1, encoding 'utf-8', delimiter ';'",
+        "      A  Site         1 | 2 | 3",
+        "      B  Camera name  Front\\x1b[2J | Rear | Gate",
+    ]
+    assert "dropped, they look like credentials: Password\n" in told
+    assert "1 repeated header" in told
+    assert "secret" not in told
+    assert told.splitlines()[-1].startswith("Next: chekt-migrate check cameras.csv -m MAPPING")
+
+
+def test_inspect_as_json_has_no_password_either() -> None:
+    Path("cameras.csv").write_text("Site,Password\n1,secret\n")
+    told = call("inspect", "cameras.csv", "--format", "json")
+    assert json.loads(told)[0]["tables"][0]["dropped"] == ["Password"]
+    assert "secret" not in told
