@@ -1,0 +1,145 @@
+"""The samples come to what is expected of them; between them they show what may become of a record."""
+
+import csv
+import io
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from called import ROOT, call, newest_run, outcomes_of, rows_of, run_json
+
+from migrate.model.outcomes import NEEDS_ATTENTION, OUTCOMES
+from migrate.sandbox.faults import Faults
+from migrate.sandbox.options import SandboxOptions
+from migrate.sandbox.server import Sandbox
+
+SAMPLES = {"lighthouse": "*.xlsx", "laval": "*.csv", "tidy": "*.csv"}
+SHOWN = {"valid", "planned", "created", "unchanged", "skipped", "updated", "invalid", "blocked", "failed"}
+"""The outcomes that the samples show; not `pending` and `unknown`, which need a run that is cut off."""
+Golden = Callable[[Path, str], None]
+VARYING = ("remote_id", "trace_id", "attempts")
+
+each_sample = pytest.mark.parametrize("sample", SAMPLES)
+
+
+def files_of(sample: str) -> list[Path]:
+    folder = ROOT / "samples" / sample
+    return [path for path in sorted(folder.glob(SAMPLES[sample])) if path.name != "corrections.csv"]
+
+
+def expected_at(sample: str, name: str) -> Path:
+    return ROOT / "samples" / sample / "expected" / name
+
+
+def as_golden(path: Path, *, emptied: Sequence[str] = ()) -> str:
+    """Return a CSV file with as few quotes as it can have, and the columns that vary emptied."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(["" if name in emptied else cell for name, cell in zip(header, row, strict=True)] for row in rows)
+    return text.getvalue()
+
+
+@each_sample
+async def test_check_finds_in_a_sample_what_is_wrong_with_it(tmp_path: Path, sample: str, golden: Golden) -> None:
+    called = await call("check", *files_of(sample), "-m", sample, folder=tmp_path)
+    assert (called.exit_code, called.stderr) == (1, "")
+    run = newest_run(tmp_path)
+    for name in ("outcomes", "findings", "left_out"):
+        golden(expected_at(sample, f"check.{name}.csv"), as_golden(run / f"{name}.csv"))
+
+
+@each_sample
+async def test_a_rehearsal_brings_in_all_of_a_sample_that_is_right(tmp_path: Path, sample: str, golden: Golden) -> None:
+    called = await call("rehearse", *files_of(sample), "-m", sample, folder=tmp_path)
+    assert (called.exit_code, called.stderr) == (1, "")
+    told = as_golden(newest_run(tmp_path) / "outcomes.csv", emptied=VARYING)
+    golden(expected_at(sample, "rehearse.outcomes.csv"), told)
+
+
+@pytest.mark.slow
+async def test_a_sample_with_a_bad_connection_comes_to_the_same(tmp_path: Path) -> None:
+    called = await call("rehearse", *files_of("laval"), "-m", "laval", "--faults", "flaky", folder=tmp_path)
+    assert called.exit_code == 1, called.stderr
+    told = rows_of(newest_run(tmp_path) / "outcomes.csv")
+    expected = rows_of(expected_at("laval", "rehearse.outcomes.csv"))
+    key = ("record", "external_id", "outcome")
+    assert [[row[name] for name in key] for row in told] == [[row[name] for name in key] for row in expected]
+
+
+@each_sample
+async def test_a_second_apply_of_a_sample_sends_nothing_but_gets(tmp_path: Path, sample: str) -> None:
+    files = files_of(sample)
+    async with Sandbox() as sandbox:
+        first = await call("apply", *files, "-m", sample, "--yes", folder=tmp_path, environment=sandbox.environment)
+        assert first.exit_code == 1, first.stderr
+        made = outcomes_of(newest_run(tmp_path))
+        before, store = sandbox.history.methods.copy(), sandbox.state()
+        again = await call("apply", *files, "-m", sample, "--yes", folder=tmp_path, environment=sandbox.environment)
+        assert again.exit_code == 1, again.stderr
+        assert set(sandbox.history.methods - before) == {"GET"}
+        assert sandbox.state() == store
+    told = outcomes_of(newest_run(tmp_path))
+    assert told.pop("unchanged") == made.pop("created")
+    assert told == made
+    assert set(told) <= NEEDS_ATTENTION
+
+
+@each_sample
+async def test_a_plan_of_a_sample_sends_nothing_but_gets(tmp_path: Path, sample: str) -> None:
+    async with Sandbox() as sandbox:
+        called = await call("plan", *files_of(sample), "-m", sample, folder=tmp_path, environment=sandbox.environment)
+        assert called.exit_code == 1, called.stderr
+        asked = {(request.method, request.endpoint) for request in sandbox.history}
+        assert {method for method, endpoint in asked if endpoint != "token.create"} == {"GET"}
+        assert not any(sandbox.state().values())
+    run = newest_run(tmp_path)
+    expected = rows_of(expected_at(sample, "rehearse.outcomes.csv"))
+    told = rows_of(run / "outcomes.csv")
+    assert [row["outcome"] for row in told] == [row["outcome"].replace("created", "planned") for row in expected]
+    assert [row["action"] for row in told] == [row["action"] for row in expected]
+    assert run_json(run)["requests"]["planned"] > 0
+
+
+async def test_what_the_api_refuses_and_what_differs_there_is_told_and_goes_in_the_next_time(tmp_path: Path) -> None:
+    files = [Path(shutil.copy(path, tmp_path)) for path in files_of("tidy")]
+    refusals = Faults.parse(["sites.create/T-003:400-before:*", "devices.create/T-007-1:poison:*"])
+    async with Sandbox(SandboxOptions(faults=refusals)) as sandbox:
+
+        async def go(*words: str) -> dict[tuple[str, str], str]:
+            called = await call(*words, folder=tmp_path, environment=sandbox.environment)
+            assert called.exit_code == 1, called.stderr
+            told = rows_of(newest_run(tmp_path) / "outcomes.csv")
+            return {(row["external_site_id"], row["external_id"]): row["outcome"] for row in told}
+
+        words = (*map(str, files), "-m", "tidy")
+        refused = await go("apply", *words, "--yes")
+        assert {key for key, outcome in refused.items() if outcome == "failed"} == {
+            ("T-003", "T-003"),
+            ("T-007", "T-007-1"),
+        }
+        assert refused["T-003", "T-003-1"] == "blocked"
+        assert refused["T-007", "T-007-2"] == "created"
+
+        sandbox.play(Faults())
+        sites = next(path for path in files if path.name == "sites.csv")
+        changed = sites.read_text(encoding="utf-8").replace("Meadowbrook Golf", "Meadowbrook Golf Club")
+        sites.write_text(changed, encoding="utf-8")
+        planned = await go("plan", *words)
+        assert set(planned.values()) == {"planned", "unchanged", "skipped", "invalid", "blocked"}
+        left_alone = await go("apply", *words, "--yes")
+        assert left_alone["T-002", "T-002"] == "skipped"
+        assert left_alone["T-002", "T-002-1"] == "unchanged"
+        assert {left_alone[key] for key in refused if refused[key] == "failed"} == {"created"}
+        put_right = await go("apply", *words, "--yes", "--on-existing", "update")
+        assert put_right["T-002", "T-002"] == "updated"
+        assert [site["name"] for site in sandbox.state()["sites"] if site["external_site_id"] == "T-002"] == [
+            "Meadowbrook Golf Club"
+        ]
+    shown = {*refused.values(), *planned.values(), *left_alone.values(), *put_right.values()}
+    in_goldens = {row["outcome"] for sample in SAMPLES for row in rows_of(expected_at(sample, "check.outcomes.csv"))}
+    assert shown | in_goldens == SHOWN
+    assert set(OUTCOMES) >= SHOWN
