@@ -23,10 +23,6 @@ class OnExisting(StrEnum):
     fail = "fail"
 
 
-SENDING = "Sending"
-PLACE = "Where"
-SHOWING = "Showing"
-
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV or Excel files.", show_default=False)]
 RunName = Annotated[
     str,

@@ -14,7 +14,15 @@ _ENCRYPTED = 0x1
 _GIB = 1024**3
 _DOCTYPE = b"<!DOCTYPE"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,  # an offset before the file's beginning
+    ValueError,  # an offset or a size that can't be, a name that can't be read
+    RuntimeError,  # a part that is encrypted; NotImplementedError, of a packing that nobody writes, is one too
+)
+"""What `zipfile` raises for a container that is damaged."""
 _NOT_OPENED = ("customxml/", "docprops/")  # Power Query keeps UTF-16 there
 _NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff")
 
@@ -25,7 +33,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Unreadable("is damaged: its zip container can't be opened; save the workbook again") from error
         self._left = MAX_INFLATED_BYTES
         self._infos = _by_name(self._zip.infolist())
@@ -72,7 +80,7 @@ class Archive:
                         _refuse_doctype(chunk, before=tail)
                     tail = chunk[-len(_DOCTYPE) :]
                     yield chunk
-        except _BROKEN as error:
+        except BROKEN as error:
             raise Unreadable(f"is damaged: its part {name!r} can't be unpacked; save the workbook again") from error
 
     def _count(self, said: zipfile.ZipInfo, *, size: int, more: int) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from migrate.errors import InputError
+from migrate.readers.archive import BROKEN
 from migrate.readers.encoding import told_encoding
 from migrate.readers.text_limits import MAX_FILE_BYTES
 
@@ -112,7 +112,7 @@ def _kind_of_zip(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = [name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()]
             mimetype = archive.open("mimetype").read(100) if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
+    except BROKEN:
         raise InputError(f"{path}: is damaged, perhaps cut short. Copy or export it again.") from None
     folders = {name.partition("/")[0] for name in names}
     if "xl/workbook.bin" in names:

@@ -85,7 +85,9 @@ def test_the_screen_of_a_check_at_a_terminal(capsys: Captured, golden: Golden) -
 
 
 def test_the_screens_of_a_plan_and_an_apply(capsys: Captured, golden: Golden) -> None:
-    for verb, run in asyncio.run(tidy_runs()).items():
+    runs = asyncio.run(tidy_runs())
+    assert set(runs) == {"plan", "apply"}
+    for verb, run in runs.items():
         golden(EXPECTED / f"{verb}.txt", shown(run, capsys))
 
 

@@ -44,15 +44,14 @@ def test_a_row_that_made_two_records_and_a_blank_one_between_are_counted_once() 
     _check(_outcomes(0, 1, 2))
 
 
-def test_a_run_of_nothing_balances() -> None:
-    balance(
-        _outcomes(),
-        {},
-        sources=(),
-        used=[],
-        left_out=LEFT_OUT.clear(),
-        contributing=CONTRIBUTING.clear(),
-    )
+def test_a_run_of_nothing_balances_and_with_one_outcome_it_does_not() -> None:
+    def check(outcomes: pl.DataFrame) -> None:
+        left_out, contributing = LEFT_OUT.clear(), CONTRIBUTING.clear()
+        balance(outcomes, {}, sources=(), used=[], left_out=left_out, contributing=contributing)
+
+    check(_outcomes())
+    with pytest.raises(Defect):
+        check(_outcomes(0))
 
 
 @pytest.mark.parametrize(
