@@ -16,6 +16,7 @@ OPTIONS = (
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
+    "--no-strip-extras",
     "--no-header",
     "--no-annotate",
     "--no-emit-index-url",
