@@ -15,6 +15,7 @@ from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.log import set_up
+from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
@@ -24,6 +25,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
+@run_options()
 def apply(
     what: Annotated[
         list[str],
@@ -37,15 +39,8 @@ def apply(
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = o.DEFAULT_OUT,
-    on_existing: o.Existing = o.OnExisting.skip,
-    rate: o.RateText = None,
-    burst: o.Burst = 5,
-    concurrency: o.Concurrency = 8,
-    batch_size: o.BatchSize = 50,
-    timeout: o.Timeout = 30,
-    settle: o.Settle = 10,
-    patience: o.Patience = 300,
-    force: o.Force = False,
+    *,
+    options: Options,
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
@@ -57,17 +52,6 @@ def apply(
     attention.
     """
     set_up(verbose)
-    options = Options(
-        rate=rate,
-        burst=burst,
-        concurrency=concurrency,
-        batch_size=batch_size,
-        timeout=timeout,
-        settle=settle,
-        patience=patience,
-        on_existing=on_existing.value,
-        force=force,
-    )
     if dry_run and mapping is None:
         raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
     if not dry_run:

@@ -7,6 +7,7 @@ from migrate.app.options import Options
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.log import set_up
+from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings
 from migrate.mapping.mapping import Mapping
 
@@ -15,19 +16,15 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
+@run_options(without=("settle", "patience"))
 def plan(
     files: o.Files,
     mapping: o.MappingName,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = o.DEFAULT_OUT,
-    on_existing: o.Existing = o.OnExisting.skip,
-    rate: o.RateText = None,
-    burst: o.Burst = 5,
-    concurrency: o.Concurrency = 8,
-    batch_size: o.BatchSize = 50,
-    timeout: o.Timeout = 30,
-    force: o.Force = False,
+    *,
+    options: Options,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
     verbose: o.Verbose = 0,
@@ -39,15 +36,6 @@ def plan(
     set_up(verbose)
     settings = load_settings(dealer=dealer, base_url=base_url)
     columns = Mapping.load(mapping)
-    options = Options(
-        rate=rate,
-        burst=burst,
-        concurrency=concurrency,
-        batch_size=batch_size,
-        timeout=timeout,
-        on_existing=on_existing.value,
-        force=force,
-    )
     return drive(
         lambda driving: plan_files(files, columns, settings, out=out, options=options, driving=driving),
         quiet=quiet,

@@ -9,6 +9,7 @@ from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.log import set_up
+from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
 from migrate.mapping.mapping import Mapping
 from migrate.sandbox.fault_sets import FAULT_SETS, fault_set
@@ -19,6 +20,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
+@run_options(without=("on_existing", "force"), settle=1.0)
 def rehearse(
     files: o.Files,
     mapping: o.MappingName,
@@ -27,13 +29,8 @@ def rehearse(
         typer.Option("--faults", metavar="NAME", help=f"Add trouble: {', '.join(FAULT_SETS)}.", show_default=False),
     ] = None,
     out: o.Out = o.DEFAULT_OUT,
-    rate: o.RateText = None,
-    burst: o.Burst = 5,
-    concurrency: o.Concurrency = 8,
-    batch_size: o.BatchSize = 50,
-    timeout: o.Timeout = 30,
-    settle: o.Settle = 1,
-    patience: o.Patience = 300,
+    *,
+    options: Options,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
     verbose: o.Verbose = 0,
@@ -44,15 +41,6 @@ def rehearse(
     """
     set_up(verbose)
     columns = Mapping.load(mapping)
-    options = Options(
-        rate=rate,
-        burst=burst,
-        concurrency=concurrency,
-        batch_size=batch_size,
-        timeout=timeout,
-        settle=settle,
-        patience=patience,
-    )
     sandbox = SandboxOptions() if faults is None else fault_set(faults)
     return drive(
         lambda driving: rehearse_files(

@@ -12,6 +12,7 @@ from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.log import set_up
+from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.cli.show import show_run
 
@@ -20,6 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
+@run_options()
 def retry(
     run: o.RunName,
     mended: Annotated[
@@ -29,15 +31,8 @@ def retry(
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = o.DEFAULT_OUT,
-    on_existing: o.Existing = o.OnExisting.skip,
-    rate: o.RateText = None,
-    burst: o.Burst = 5,
-    concurrency: o.Concurrency = 8,
-    batch_size: o.BatchSize = 50,
-    timeout: o.Timeout = 30,
-    settle: o.Settle = 10,
-    patience: o.Patience = 300,
-    force: o.Force = False,
+    *,
+    options: Options,
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
@@ -52,17 +47,6 @@ def retry(
     as_json = result_format is o.Format.json
     if is_offline(known):
         return show_run(retry_check(known, out=out, mended=mended), as_json=as_json)
-    options = Options(
-        rate=rate,
-        burst=burst,
-        concurrency=concurrency,
-        batch_size=batch_size,
-        timeout=timeout,
-        settle=settle,
-        patience=patience,
-        on_existing=on_existing.value,
-        force=force,
-    )
     if sends(known):
         refuse_unasked(yes=yes)
     settings = load_settings(dealer=dealer, base_url=base_url)
