@@ -37,6 +37,7 @@ async def apply(
         paths=tuple(item.path for item in checked.inputs),
         dealer_id=client.dealer_id,
         base_url=client.origin,
+        only=checked.only,
         options=options.facts(),
     ) as recording:
         keep_read(recording.journal, checked)

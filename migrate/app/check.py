@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.app.inputs import distinct, read_inputs
+from migrate.app.only_sites import OnlySites
 from migrate.checks.validate import validate
 from migrate.mapping.apply import map_sources
 from migrate.mapping.mapped import Mapped
@@ -30,23 +31,30 @@ class Checked:
     normalized: dict[str, tuple[int, str]]
     locate: Callable[[pl.DataFrame], pl.DataFrame]
     """Fills in the places of findings that are made later."""
+    only: OnlySites | None = None
+    """The sites that were asked for; rows of others are in `left_out`."""
 
 
-def check(paths: Iterable[str | Path], mapping: Mapping) -> Checked:
-    """Read and check customers' files.
+def check(paths: Iterable[str | Path], mapping: Mapping, *, only: OnlySites | None = None) -> Checked:
+    """Read and check customers' files; with `only`, what is returned is about these sites alone.
 
     Raises:
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
+        UsageError: no record belongs to `only`.
     """
     inputs, sources = read_inputs(distinct(paths), mapping)
-    return check_sources(inputs, sources, mapping)
+    return check_sources(inputs, sources, mapping, only=only)
 
 
-def check_sources(inputs: Sequence[Input], sources: Sequence[Source], mapping: Mapping) -> Checked:
+def check_sources(
+    inputs: Sequence[Input], sources: Sequence[Source], mapping: Mapping, *, only: OnlySites | None = None
+) -> Checked:
     """Check tables that are read already."""
     mapped = map_sources(sources, mapping)
     validated = validate(mapped)
+    if only is not None:
+        mapped, validated = only.take(mapped, validated)
     return Checked(
         inputs=_counted(inputs, mapped),
         mapping=mapping,
@@ -58,6 +66,7 @@ def check_sources(inputs: Sequence[Input], sources: Sequence[Source], mapping: M
         contributing=pl.concat([frame.select("_src", "_row") for frame in mapped.frames.values()]).unique(),
         normalized=validated.normalized,
         locate=mapped.locate,
+        only=only,
     )
 
 

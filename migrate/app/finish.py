@@ -90,7 +90,7 @@ def write_again(recording: Recording, checked: Checked, *, plan: Plan | None, ro
     run = finish(recording, checked, ending=Ending(stage), plan=plan, rows=rows)
     facts = replace(run.report.facts, state=kept.state, finished_at=kept.finished_at, seconds=kept.seconds)
     facts = replace(facts, exit_code=kept.exit_code)
-    following = next_command(facts, folder=recording.folder, mapping=checked.mapping.path)
+    following = next_command(facts, folder=recording.folder, mapping=checked.mapping.path, only=checked.only)
     report = replace(run.report, facts=facts, next_command=following)
     return replace(run, report=report, written=tuple(write_reports(recording.folder, report)))
 
@@ -155,6 +155,8 @@ def _written(
     report = replace(
         report,
         facts=counted,
-        next_command=next_command(counted, folder=recording.folder, mapping=report_of.mapping.path),
+        next_command=next_command(
+            counted, folder=recording.folder, mapping=report_of.mapping.path, only=report_of.only
+        ),
     )
     return Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)

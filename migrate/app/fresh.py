@@ -11,6 +11,7 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.inputs import distinct
 from migrate.app.kept import keep_read
+from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
@@ -19,10 +20,17 @@ from migrate.settings import Settings
 
 
 async def plan_files(
-    files: Sequence[Path], mapping: Mapping, settings: Settings, *, out: Path, options: Options, driving: Driving
+    files: Sequence[Path],
+    mapping: Mapping,
+    settings: Settings,
+    *,
+    out: Path,
+    options: Options,
+    driving: Driving,
+    only: OnlySites | None = None,
 ) -> Run:
     """Plan files in a run of its own: GETs only; the plan is saved."""
-    with _begun("plan", files, mapping, settings, out=out, options=options) as (recording, checked):
+    with _begun("plan", files, mapping, settings, out=out, options=options, only=only) as (recording, checked):
         how = Conduct(sends=False)
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
@@ -35,18 +43,26 @@ async def apply_files(
     out: Path,
     options: Options,
     driving: Driving,
+    only: OnlySites | None = None,
     confirm: Callable[[Planned], bool] | None = None,
     verb: str = "apply",
 ) -> Run:
     """Plan files and carry the plan out, in one run."""
-    with _begun(verb, files, mapping, settings, out=out, options=options) as (recording, checked):
+    with _begun(verb, files, mapping, settings, out=out, options=options, only=only) as (recording, checked):
         how = Conduct(sends=True, confirm=confirm)
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
 
 @contextmanager
 def _begun(
-    verb: str, files: Sequence[Path], mapping: Mapping, settings: Settings, *, out: Path, options: Options
+    verb: str,
+    files: Sequence[Path],
+    mapping: Mapping,
+    settings: Settings,
+    *,
+    out: Path,
+    options: Options,
+    only: OnlySites | None,
 ) -> Iterator[tuple[Recording, Checked]]:
     paths = distinct(files)
     settings.require_credentials()
@@ -57,9 +73,10 @@ def _begun(
         paths=tuple(paths),
         dealer_id=settings.require_dealer(),
         base_url=settings.origin,
+        only=only,
         options=options.facts(),
     ) as recording:
         with unless_unusable(recording):
-            checked = check(paths, mapping)
+            checked = check(paths, mapping, only=only)
             keep_read(recording.journal, checked)
         yield recording, checked

@@ -7,7 +7,7 @@ from migrate.app.check import Checked, check
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run, write_again
-from migrate.app.kept import keep_plan, keep_read, kept_checked, kept_mapping, kept_plan
+from migrate.app.kept import keep_plan, keep_read, kept_checked, kept_mapping, kept_only, kept_plan
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, reopen, start
@@ -60,6 +60,7 @@ async def apply_saved(
             dealer_id=run.facts["dealer_id"],
             base_url=run.facts["base_url"],
             parent=run.run_id,
+            only=checked.only,
             options=options.facts(),
             keep=keep,
         ) as recording:
@@ -124,6 +125,6 @@ def _checked(recording: Recording) -> Checked:
     journal = recording.journal
     if journal.fact("read"):
         return kept_checked(journal)
-    checked = check(map(Path, journal.fact("paths")), kept_mapping(journal))
+    checked = check(map(Path, journal.fact("paths")), kept_mapping(journal), only=kept_only(journal))
     keep_read(journal, checked)
     return checked

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from migrate.app.check import Checked, check_sources
+from migrate.app.only_sites import OnlySites
 from migrate.errors import UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
@@ -42,6 +43,11 @@ def kept_mapping(journal: Journal) -> Mapping:
     return Mapping.parse(facts["text"], path=facts["path"])
 
 
+def kept_only(journal: Journal) -> OnlySites | None:
+    """Return the sites that the run was asked to take, None if it takes all."""
+    return OnlySites.from_facts(journal.fact("only_sites"))
+
+
 def kept_inputs(journal: Journal) -> tuple[Input, ...]:
     """Return the run's inputs as they were."""
     return tuple(Input(**{**item, "path": Path(item["path"])}) for item in journal.fact("inputs"))
@@ -64,7 +70,7 @@ def kept_checked(journal: Journal) -> Checked:
     """
     if not journal.fact("read"):
         raise UsageError(f"{journal.path.parent.name}: the run ended before its files were read; start it again")
-    return check_sources(kept_inputs(journal), kept_sources(journal), kept_mapping(journal))
+    return check_sources(kept_inputs(journal), kept_sources(journal), kept_mapping(journal), only=kept_only(journal))
 
 
 def keep_plan(journal: Journal, plan: Plan) -> None:

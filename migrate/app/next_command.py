@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+from migrate.app.only_sites import OnlySites
 from migrate.errors import Defect, Refused
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.report.run_report import RunFacts
@@ -12,16 +13,17 @@ DEFAULT_OUT = Path("reports")
 _COMMAND = "chekt-migrate"
 
 
-def next_command(facts: RunFacts, *, folder: Path, mapping: str) -> str:
-    """Return the command; `folder` is the run's, `mapping` the path of its mapping."""
-    words = _words(facts, folder=folder, mapping=_named(mapping))
+def next_command(facts: RunFacts, *, folder: Path, mapping: str, only: OnlySites | None = None) -> str:
+    """Return the command; `folder` is the run's, `mapping` the path of its mapping, `only` the sites it takes."""
+    wave = [] if only is None else ["--only-sites", only.told]
+    again = [*(str(item.path) for item in facts.inputs), "-m", _named(mapping), *wave]
+    words = _words(facts, folder=folder, again=again)
     elsewhere = [] if folder.parent == DEFAULT_OUT else ["--out", str(folder.parent)]
     return " ".join([_COMMAND, *map(shlex.quote, [*words, *elsewhere])])
 
 
-def _words(facts: RunFacts, *, folder: Path, mapping: str) -> list[str]:
-    """Return verb and arguments."""
-    again = [*(str(item.path) for item in facts.inputs), "-m", mapping]
+def _words(facts: RunFacts, *, folder: Path, again: list[str]) -> list[str]:
+    """Return verb and arguments; `again` are those that name the same files."""
     if facts.exit_code == Defect.exit_code:
         return ["report", facts.run_id]
     if facts.state == "interrupted":

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
 from migrate.api.rate import Rate
+from migrate.pipeline.failures import MaxFailures
 from migrate.pipeline.running import PipelineOptions
 
 
@@ -11,10 +12,11 @@ from migrate.pipeline.running import PipelineOptions
 class Options:
     """The options of the interface page that steer planning and sending; times are in seconds.
 
-    `rate` is as typed, such as `60/min`; None is learned from the API's headers.
+    `rate` is as typed, such as `60/min`; None is learned from the API's headers. `max_failures` is as typed, `20` or
+    `5%`; None is no limit.
 
     Raises:
-        UsageError: the rate is none.
+        UsageError: the rate or the limit of failures is none.
     """
 
     rate: str | None = None
@@ -25,16 +27,23 @@ class Options:
     settle: float = 10.0
     patience: float = 300.0
     on_existing: Literal["skip", "update", "fail"] = "skip"
+    max_failures: str | None = None
     force: bool = False
 
     def __post_init__(self) -> None:
         if self.rate is not None:
             Rate.parse(self.rate)
+        if self.max_failures is not None:
+            MaxFailures.parse(self.max_failures)
 
     def pipeline(self) -> PipelineOptions:
         """Return what the pipeline needs of it."""
         return PipelineOptions(
-            batch_size=self.batch_size, concurrency=self.concurrency, settle_s=self.settle, patience_s=self.patience
+            batch_size=self.batch_size,
+            concurrency=self.concurrency,
+            settle_s=self.settle,
+            patience_s=self.patience,
+            max_failures=None if self.max_failures is None else MaxFailures.parse(self.max_failures),
         )
 
     def for_client(self) -> dict[str, Any]:

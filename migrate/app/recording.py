@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun, new_run_folder
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.errors import Defect, MigrateError, Stopped
@@ -82,6 +83,7 @@ def start(
     dealer_id: str | None = None,
     base_url: str | None = None,
     parent: str | None = None,
+    only: OnlySites | None = None,
     options: Facts[str, Any] | None = None,
     keep: Callable[[Journal], None] | None = None,
 ) -> Recording:
@@ -107,7 +109,8 @@ def start(
         )
         write_run_json(begun, facts)
         with Journal.create(begun) as journal:
-            journal.put_facts({"options": dict(options or {}), **_origins(mapping, paths)})
+            asked_for = {"options": dict(options or {}), "only_sites": None if only is None else only.facts()}
+            journal.put_facts({**asked_for, **_origins(mapping, paths)})
             if keep is not None:
                 keep(journal)
     return Recording(folder, Journal.open(folder), facts)

@@ -6,6 +6,7 @@ from pathlib import Path
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.fresh import apply_files
+from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.mapping.mapping import Mapping
 from migrate.sandbox.options import SandboxOptions
@@ -35,6 +36,7 @@ async def rehearse(
     options: Options,
     driving: Driving,
     sandbox_options: SandboxOptions,
+    only: OnlySites | None = None,
 ) -> Run:
     """Apply files against a sandbox that lives as long as the run."""
     async with Sandbox(sandbox_options) as sandbox:
@@ -45,5 +47,6 @@ async def rehearse(
             out=out,
             options=options,
             driving=driving,
+            only=only,
             verb="rehearse",
         )

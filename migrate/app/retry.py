@@ -102,7 +102,7 @@ def _from(run: KnownRun, mended: Path | None) -> Retried:
     if mended is not None:
         return _mended(checked, rows, own=own, path=mended, mapping=mapping)
     if mapping is not checked.mapping:
-        checked = check_sources(checked.inputs, checked.sources, mapping)
+        checked = check_sources(checked.inputs, checked.sources, mapping, only=checked.only)
     return Retried(checked, rows, own)
 
 
@@ -117,7 +117,7 @@ def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: 
         raise UsageError(f"{path}: has no rows, so there is nothing to retry")
     gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
     sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
-    again = check_sources(checked.inputs, sources, mapping)
+    again = check_sources(checked.inputs, sources, mapping, only=checked.only)
     return Retried(again, mended.rows, own)
 
 
@@ -148,6 +148,7 @@ def _begin(run: KnownRun, retried: Retried, *, out: Path, options: Options | Non
         dealer_id=run.facts["dealer_id"],
         base_url=run.facts["base_url"],
         parent=run.run_id,
+        only=retried.checked.only,
         options=None if options is None else options.facts(),
         keep=keep,
     )

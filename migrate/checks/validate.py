@@ -1,5 +1,6 @@
 """Validate: from mapped rows to clean records, each with a verdict, and everything that was found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -51,6 +52,12 @@ def validate(mapped: Mapped) -> Validated:
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}
     return Validated({kind: _arranged(frame, kind) for kind, frame in judged.items()}, findings, normalized)
+
+
+def count_normalized(frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[int, str]]:
+    """Return `record.field` → how many of the mapped rows are written anew, and an example."""
+    cleaned = [clean_fields(of_kind) for of_kind in number_rows(frames).values()]
+    return {name: change for clean in cleaned for name, change in clean.normalized.items()}
 
 
 def _arranged(frame: pl.DataFrame, kind: str) -> pl.DataFrame:

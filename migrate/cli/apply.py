@@ -35,6 +35,7 @@ def apply(
         str | None,
         typer.Option("--mapping", "-m", metavar="MAPPING", help="A mapping file, or a shipped one's name."),
     ] = None,
+    only_sites: o.OnlySitesText = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
@@ -56,6 +57,9 @@ def apply(
         raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
     if not dry_run:
         refuse_unasked(yes=yes)
+    if mapping is None and only_sites is not None:
+        raise UsageError("a saved plan is carried out as it is; make one for these sites: plan with --only-sites")
+    only = o.chosen_sites(only_sites)
     given = _saved(what, out) if mapping is None else Mapping.load(mapping)
     settings = load_settings(dealer=dealer, base_url=base_url)
     ask = question(settings, yes=yes)
@@ -65,8 +69,8 @@ def apply(
             return apply_saved(given, settings, out=out, options=options, driving=driving, confirm=ask)
         files = [Path(name) for name in what]
         if dry_run:
-            return plan_files(files, given, settings, out=out, options=options, driving=driving)
-        return apply_files(files, given, settings, out=out, options=options, driving=driving, confirm=ask)
+            return plan_files(files, given, settings, out=out, options=options, driving=driving, only=only)
+        return apply_files(files, given, settings, out=out, options=options, driving=driving, only=only, confirm=ask)
 
     name_target(settings)
     return drive(use_case, quiet=quiet, as_json=result_format is o.Format.json)

@@ -17,6 +17,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def check(
     files: o.Files,
     mapping: o.MappingName,
+    only_sites: o.OnlySitesText = None,
     out: o.Out = o.DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
     verbose: o.Verbose = 0,
@@ -27,4 +28,5 @@ def check(
     can't be used.
     """
     set_up(verbose)
-    return show_run(check_files(files, Mapping.load(mapping), out=out), as_json=result_format is o.Format.json)
+    run = check_files(files, Mapping.load(mapping), out=out, only=o.chosen_sites(only_sites))
+    return show_run(run, as_json=result_format is o.Format.json)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from migrate.app.only_sites import OnlySites
+
 
 class Format(StrEnum):
     """How a result is printed."""
@@ -83,6 +85,24 @@ Existing = Annotated[
     OnExisting,
     typer.Option("--on-existing", help="A record that the dealer has, but different: leave, update or fail it."),
 ]
+MaxFailuresText = Annotated[
+    str | None,
+    typer.Option(
+        "--max-failures",
+        metavar="N|P%",
+        help="Stop after so many rows have failed, or so many percent of those to send.",
+        show_default="go on to the end",
+    ),
+]
+OnlySitesText = Annotated[
+    str | None,
+    typer.Option(
+        "--only-sites",
+        metavar="FILE|GLOB",
+        help="Only these sites and what belongs to them: a file of external site ids, or a glob.",
+        show_default="all sites",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Carry out a plan that its brake refused.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before writing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
@@ -100,3 +120,8 @@ DEFAULT_OUT = Path("reports")
 def is_terminal() -> bool:
     """Return whether a person can answer a question here."""
     return os.isatty(0) and os.isatty(2)
+
+
+def chosen_sites(text: str | None) -> OnlySites | None:
+    """Return what --only-sites means, None if it was not given."""
+    return None if text is None else OnlySites.parse(text)

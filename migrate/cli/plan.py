@@ -16,10 +16,11 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
-@run_options(without=("settle", "patience"))
+@run_options(without=("settle", "patience", "max_failures"))
 def plan(
     files: o.Files,
     mapping: o.MappingName,
+    only_sites: o.OnlySitesText = None,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = o.DEFAULT_OUT,
@@ -35,9 +36,9 @@ def plan(
     """
     set_up(verbose)
     settings = load_settings(dealer=dealer, base_url=base_url)
-    columns = Mapping.load(mapping)
+    columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
     return drive(
-        lambda driving: plan_files(files, columns, settings, out=out, options=options, driving=driving),
+        lambda driving: plan_files(files, columns, settings, out=out, options=options, driving=driving, only=only),
         quiet=quiet,
         as_json=result_format is o.Format.json,
     )

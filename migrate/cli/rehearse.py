@@ -24,6 +24,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def rehearse(
     files: o.Files,
     mapping: o.MappingName,
+    only_sites: o.OnlySitesText = None,
     faults: Annotated[
         str | None,
         typer.Option("--faults", metavar="NAME", help=f"Add trouble: {', '.join(FAULT_SETS)}.", show_default=False),
@@ -40,11 +41,11 @@ def rehearse(
     The sandbox begins empty and is gone afterwards, so a rehearsal can't be resumed or retried.
     """
     set_up(verbose)
-    columns = Mapping.load(mapping)
+    columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
     sandbox = SandboxOptions() if faults is None else fault_set(faults)
     return drive(
         lambda driving: rehearse_files(
-            files, columns, out=out, options=options, driving=driving, sandbox_options=sandbox
+            files, columns, out=out, options=options, driving=driving, sandbox_options=sandbox, only=only
         ),
         quiet=quiet,
         as_json=result_format is o.Format.json,

@@ -17,6 +17,7 @@ _TYPES: dict[str, Any] = {
     "settle": o.Settle,
     "patience": o.Patience,
     "on_existing": o.Existing,
+    "max_failures": o.MaxFailuresText,
     "force": o.Force,
 }
 

@@ -12,7 +12,7 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
-from migrate.pipeline.jobs import Job, SiteUnit, site_units, station_jobs
+from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import PipelineOptions, Running, Tried
 from migrate.pipeline.site import carry_out_unit
@@ -63,6 +63,7 @@ async def execute(
             done=journal.done(),
             doubted=journal.doubted("station", "site", "device"),
             switched=journal.doubted("activation"),
+            planned=count_planned(records),
             settled=progress.settled,
             wait=progress.wait,
         )

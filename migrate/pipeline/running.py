@@ -12,6 +12,7 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
+from migrate.pipeline.failures import MaxFailures
 from migrate.pipeline.jobs import fingerprint
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.stop import Stop
@@ -29,12 +30,16 @@ _MAY_PASS_LATER = frozenset({401, 403, 404, 408, 413, 429})
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """How a run sends: `settle_s` before an absent record is looked for again, `batch_size` devices in a request."""
+    """How a run sends: `settle_s` before an absent record is looked for again, `batch_size` devices in a request.
+
+    `max_failures` counts what fails while it sends, and again from 0 when it is resumed.
+    """
 
     batch_size: int = 50
     concurrency: int = 8
     settle_s: float = 10.0
     patience_s: float = 300.0
+    max_failures: MaxFailures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Running:
 
     `results` holds every record that is settled, `doubts` those that may be there without being settled, `doubted`
     all that were ever in doubt, `switched` the sites whose activation was asked for without an answer that says what
-    became of it.
+    became of it; `planned` is how many records the plan sends.
     """
 
     def __init__(
@@ -76,6 +81,7 @@ class Running:
         done: set[tuple[int, str]],
         doubted: set[int],
         switched: set[int],
+        planned: int,
         settled: Callable[[int], None],
         wait: Callable[[str], None],
     ) -> None:
@@ -88,10 +94,12 @@ class Running:
         self.batch_cap = options.batch_size
         self.doubted = doubted
         self.switched = switched
+        self.planned = planned
         self._tried = dict(doubts)
         self._writer = writer
         self._settled = settled
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)
+        self._failed: set[int] = set()
         self._refused: set[str] = set()
         self._worked = False
 
@@ -272,10 +280,14 @@ class Running:
 
     def _keep(self, results: Sequence[Result]) -> None:
         fresh = sum(result.n not in self.results for result in results)
+        self._failed.update(result.n for result in results if result.outcome == "failed")
         self.results.update((result.n, result) for result in results)
         self.doubts.difference_update(result.n for result in results)
         if fresh:
             self._settled(fresh)
+        limit = self.options.max_failures
+        if limit is not None and len(self._failed) >= limit.of(self.planned):
+            self.stop.request(limit.stopped(len(self._failed)))
 
 
 def no_access(error: ApiError) -> ApiUnusable:

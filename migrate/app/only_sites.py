@@ -1,0 +1,174 @@
+"""Only sites: the sites of one wave of a cutover, named by a file of external ids or by a glob."""
+
+from collections.abc import Mapping as Facts
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+
+from migrate.checks.validate import Validated, count_normalized
+from migrate.errors import UsageError
+from migrate.mapping.mapped import Mapped
+from migrate.model.findings import findings_frame
+from migrate.model.records import SITE, STATION
+from migrate.model.text import excerpt
+from migrate.normalize.keys import near_key
+from migrate.readers.options import SheetOptions
+from migrate.readers.read import read
+
+WHY = "not in --only-sites"
+"""Why a row of another site is left out."""
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OnlySites:
+    """What was typed, and the external site ids that its file holds; `ids` is None where a glob was typed."""
+
+    told: str
+    ids: frozenset[str] | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return what `text` means: a file of ids if there is such a file, else a glob.
+
+        Raises:
+            InputError: the file can't be read.
+            UsageError: it holds no ids, or it can't be told which of its columns does.
+        """
+        return cls(text, _ids_in(Path(text)) if Path(text).is_file() else None)
+
+    def facts(self) -> dict[str, Any]:
+        """Return it for the journal: a resumed run takes the ids as they were."""
+        return {"told": self.told, "ids": None if self.ids is None else sorted(self.ids)}
+
+    @classmethod
+    def from_facts(cls, facts: Facts[str, Any] | None) -> Self | None:
+        """Return what was kept, None if nothing was."""
+        if facts is None:
+            return None
+        return cls(facts["told"], None if facts["ids"] is None else frozenset(facts["ids"]))
+
+    def take(self, mapped: Mapped, validated: Validated) -> tuple[Mapped, Validated]:
+        """Return what was mapped and validated as far as it belongs to these sites; rows of others are left out.
+
+        Records were checked beside those of the other sites, so that a wave meets the clashes that the whole would. An
+        id of the file that no record names is a warning.
+
+        Raises:
+            UsageError: no record belongs to these sites.
+        """
+        known = _named_sites(mapped)
+        chosen = {name for name in known if self._includes(name)}
+        if not chosen:
+            none = "its ids are those of" if self.ids is not None else "there is no such file, and as a pattern it fits"
+            raise UsageError(f"--only-sites {self.told}: {none} none of the {len(known):,} sites in the inputs")
+        records = _records_of(validated.records, chosen)
+        frames = _rows_of(mapped.frames, chosen, records.get(STATION.name))
+        rows = _places(frames)
+        others = _places(mapped.frames).join(rows, on=["_src", "_row"], how="anti")
+        left_out = pl.concat([mapped.left_out, others.with_columns(pl.lit(WHY).alias("why"))]).sort("_src", "_row")
+        about = _findings_of(validated.findings, records, rows)
+        narrowed = replace(mapped, frames=frames, left_out=left_out)
+        findings = pl.concat([self._missing(known), about])
+        return narrowed, Validated(records, findings, count_normalized(frames))
+
+    def _includes(self, external_site_id: str) -> bool:
+        if self.ids is None:
+            return fnmatchcase(external_site_id, self.told)
+        return external_site_id in self.ids
+
+    def _missing(self, known: frozenset[str]) -> pl.DataFrame:
+        """Return a warning if ids of the file name no site of the inputs, with those that they nearly are."""
+        missing = sorted((self.ids or frozenset()) - known)
+        if not missing:
+            return findings_frame([])
+        near = dict(zip(_near_keys(sorted(known)), sorted(known), strict=True))
+        keys = _near_keys(missing[:_NAMED])
+        named = [
+            f"{excerpt(name, length=60)} (there is {excerpt(near[key], length=60)})" if key in near else excerpt(name)
+            for name, key in zip(missing, keys, strict=False)
+        ]
+        more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
+        return findings_frame(
+            [
+                {
+                    "record": SITE.name,
+                    "field": SITE.id_field,
+                    "severity": "warning",
+                    "code": "only_sites",
+                    "message": f"{len(missing):,} of the {len(self.ids or ()):,} ids in --only-sites are in no input: "
+                    f"{', '.join(named)}{more}",
+                    "hint": f"mend them in {self.told}, or add the file that has these sites",
+                }
+            ]
+        )
+
+
+def _ids_in(path: Path) -> frozenset[str]:
+    """Return the ids of a file: those under `external_site_id`, else those of its only column."""
+    table = next(table for table in read(path, sheets=[SheetOptions(header_row=0)]) if not table.frame.is_empty())
+    rows = table.frame.drop("_row").select(pl.all().str.strip_chars())
+    headed = [name for name in rows.columns if (rows[name][0] or "").casefold() == SITE.id_field]
+    if not headed and rows.width > 1:
+        raise UsageError(
+            f"--only-sites {path}: has {rows.width} columns; write one external site id a line, or head their column "
+            f"{SITE.id_field}"
+        )
+    ids = rows[headed[0]][1:] if headed else rows.to_series()
+    found = frozenset(ids.drop_nulls()) - {""}
+    if not found:
+        raise UsageError(f"--only-sites {path}: holds no ids; write one external site id a line")
+    return found
+
+
+def _named_sites(mapped: Mapped) -> frozenset[str]:
+    """Return the external site ids that rows of the inputs name."""
+    named = [frame[SITE.id_field].drop_nulls() for frame in mapped.frames.values() if SITE.id_field in frame.columns]
+    return frozenset[str]().union(*named)
+
+
+def _records_of(records: Facts[str, pl.DataFrame], chosen: set[str]) -> dict[str, pl.DataFrame]:
+    """Return the records of the chosen sites, and the stations that these name."""
+    theirs = pl.col(SITE.id_field).is_in(list(chosen)).fill_null(value=False)
+    taken = {name: frame.filter(theirs) for name, frame in records.items() if name != STATION.name}
+    if STATION.name not in records:
+        return taken
+    sites = taken.get(SITE.name)
+    named = pl.Series([], dtype=pl.UInt32) if sites is None else sites["_station"].drop_nulls()
+    return {STATION.name: records[STATION.name].filter(pl.col("_n").is_in(named.implode())), **taken}
+
+
+def _rows_of(
+    frames: Facts[str, pl.DataFrame], chosen: set[str], stations: pl.DataFrame | None
+) -> dict[str, pl.DataFrame]:
+    """Return the mapped rows that the records of the chosen sites, and their stations, are made of."""
+    ids = {SITE.id_field: list(chosen)}
+    if stations is not None:
+        ids[STATION.id_field] = stations[STATION.id_field].to_list()
+    taken = {}
+    for name, frame in frames.items():
+        key = STATION.id_field if name == STATION.name else SITE.id_field
+        is_taken = pl.col(key).is_in(ids[key]).fill_null(value=False) if key in frame.columns else pl.lit(value=False)
+        taken[name] = frame.filter(is_taken)
+    return taken
+
+
+def _places(frames: Facts[str, pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([frame.select("_src", "_row") for frame in frames.values()]).unique(maintain_order=True)
+
+
+def _findings_of(findings: pl.DataFrame, records: Facts[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what is about these records or rows, or about a whole file."""
+    numbers = pl.concat([frame["_n"] for frame in records.values()]).implode()
+    here = findings.with_row_index("_at").join(rows, on=["_src", "_row"], how="semi")["_at"].implode()
+    of_row = pl.col("_row").is_null() | pl.col("_at").is_in(here)
+    about = pl.when(pl.col("_n").is_null()).then(of_row).otherwise(pl.col("_n").is_in(numbers))
+    return findings.with_row_index("_at").filter(about).drop("_at")
+
+
+def _near_keys(names: list[str]) -> list[str]:
+    return pl.DataFrame({"id": names}, schema={"id": pl.String}).select(near_key(pl.col("id"))).to_series().to_list()
