@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from migrate.model.codes_reading import READING
+from migrate.model.codes_sending import PLANNING, SENDING
 from migrate.model.findings import Code
 
 _STEPS = (
@@ -138,5 +140,17 @@ _RECORDS = (
     Code("mac_at_two_sites", "devices at two sites have the same MAC address", "see which of the two is right"),
 )
 
-CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in (*_STEPS, *_FIELDS, *_RECORDS)})
+SECTIONS: Mapping[str, tuple[Code, ...]] = MappingProxyType(
+    {
+        "Reading the file": READING,
+        "The mapping's steps": _STEPS,
+        "Fields": _FIELDS,
+        "Records": _RECORDS,
+        "Compared with the dealer": PLANNING,
+        "The API's answers": SENDING,
+    }
+)
+"""Where codes come from, in the order of the work → its codes."""
+
+CODES: Mapping[str, Code] = MappingProxyType({code.code: code for codes in SECTIONS.values() for code in codes})
 """Every code, by name."""
