@@ -1,3 +1,5 @@
+"""Any number format shows any number, and never fails."""
+
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -1,3 +1,5 @@
+"""Laws of comparing: what differs, what matches, what clashes, for any records."""
+
 import json
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""Any workbook that is written is read as it was meant, whatever stands in its cells."""
+
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory

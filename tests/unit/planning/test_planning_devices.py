@@ -1,3 +1,5 @@
+"""Devices compared with the dealer's: their sites, what differs, zones that are taken."""
+
 import json
 
 import polars as pl

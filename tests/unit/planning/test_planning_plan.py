@@ -1,3 +1,5 @@
+"""The plan as a whole: stations, estimate, numbers, staleness, brakes; and that it comes back from the journal."""
+
 from dataclasses import fields
 
 import polars as pl

@@ -1,3 +1,5 @@
+"""Reading the dealer: the lists that the records call for, side by side, and what a refused one means."""
+
 import asyncio
 from collections.abc import Mapping, Sequence
 

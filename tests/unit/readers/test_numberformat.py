@@ -1,3 +1,5 @@
+"""Numbers and texts as Excel shows them by their number format."""
+
 import pytest
 
 from migrate.readers.numberformat import BUILTIN_FORMATS, NumberFormat

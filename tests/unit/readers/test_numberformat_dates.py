@@ -1,3 +1,5 @@
+"""Dates and times as Excel shows them by their number format."""
+
 import pytest
 
 from migrate.readers.numberformat import NumberFormat

@@ -1,3 +1,5 @@
+"""Workbooks that would fill the memory or never end are refused, with the limit that they break."""
+
 import zipfile
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""ODS workbooks as a person sees them."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Workbooks are read in a process of their own: what ends it is an error on that file alone."""
+
 import json
 import os
 import sys

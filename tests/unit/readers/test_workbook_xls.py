@@ -1,3 +1,5 @@
+"""XLS workbooks as a person sees them."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""XLSB workbooks as a person sees them."""
+
 import struct
 from pathlib import Path
 
