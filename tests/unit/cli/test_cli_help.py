@@ -12,14 +12,15 @@ from migrate.cli.main import VERBS, Verbs, app
 from migrate.version import __version__
 
 SENDS = {"--dealer", "--base-url", "--rate", "--burst", "--concurrency", "--batch-size", "--timeout", "--force"}
-WRITES = SENDS | {"--settle", "--patience", "--yes", "-y", "--on-existing"}
+WRITES = SENDS | {"--settle", "--patience", "--yes", "-y", "--on-existing", "--max-failures"}
 OPTIONS = {
     "demo": {"--out"},
     "inspect": {"--dump", "--format"},
-    "check": {"-m", "--mapping", "--out", "--format"},
-    "plan": SENDS | {"-m", "--mapping", "--out", "--format", "--on-existing", "--quiet", "-q"},
-    "apply": WRITES | {"-m", "--mapping", "--out", "--format", "--dry-run", "--quiet", "-q", "--verbose", "-v"},
-    "rehearse": {"-m", "--mapping", "--faults", "--out", "--rate", "--settle", "--format"},
+    "check": {"-m", "--mapping", "--only-sites", "--out", "--format"},
+    "plan": SENDS | {"-m", "--mapping", "--only-sites", "--out", "--format", "--on-existing", "--quiet", "-q"},
+    "apply": WRITES
+    | {"-m", "--mapping", "--only-sites", "--out", "--format", "--dry-run", "--quiet", "-q", "--verbose", "-v"},
+    "rehearse": {"-m", "--mapping", "--only-sites", "--faults", "--out", "--rate", "--settle", "--format"},
     "retry": WRITES | {"--from", "--out", "--format"},
     "resume": {"--out", "--format", "--quiet"},
     "report": {"--out", "--format"},
