@@ -12,6 +12,8 @@ from migrate.model.sources import Source
 _MEANT = 0.5
 """A table that finds this share of the columns that only it names means the sheet: what it lacks there is a mistake."""
 
+_FILES_NAMED = 3
+
 
 def choose(sources: Sequence[Source], mapping: Mapping) -> tuple[Reading, ...]:
     """Return which tables read which sources, by source and then by table.
@@ -64,29 +66,54 @@ def _lacking(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mis
     lacking = [(fit, _share(fit, fits)) for fit in fits if fit.missing]
     read = {fit.src for fit in fits if not fit.missing}
     busy = {fit.table for fit in fits if not fit.missing}
+    meant: dict[tuple[int, Demand], list[Reading]] = {}
+    strange: dict[tuple[int, bool, tuple[Demand, ...]], list[Reading]] = {}
     for fit, share in lacking:
         of_source = max(other_share for other, other_share in lacking if other.src == fit.src)
         of_table = max(other_share for other, other_share in lacking if other.table == fit.table)
-        place = _place(sources[fit.src])
-        elsewhere = _elsewhere(fit, sources)
         alone = [other for other in fits if other.src == fit.src or other.table == fit.table] == [fit]
         if alone or share >= _MEANT:
             for demand in fit.missing:
-                what = f"{place} has no column {_nearest(demand, sources[fit.src])}{elsewhere}"
-                yield Mistake(("table", fit.table, *demand.path), what)
+                meant.setdefault((fit.table, demand), []).append(fit)
         elif (fit.src not in read and share == of_source) or (fit.table not in busy and share == of_table):
-            every = _every(fit, sources[fit.src])
-            whole = "no table reads" if fit.src not in read else "it reads no input; nearest is"
-            yield Mistake(("table", fit.table), f"{whole} {place}, which has no column {every}{elsewhere}")
+            strange.setdefault((fit.table, fit.src in read, fit.missing), []).append(fit)
+    for (table, demand), without in meant.items():
+        yield Mistake(("table", table, *demand.path), _absent(demand, without, sources))
+    for (table, is_read, _), without in strange.items():
+        yield Mistake(("table", table), _unlike(without, sources, is_read=is_read))
+
+
+def _absent(demand: Demand, without: Sequence[Reading], sources: Sequence[Source]) -> str:
+    """Return the words for one column that all of the readings are `without`, however many sheets they are."""
+    near = _near(demand, _columns(without, sources))
+    there = f"nearest: {listed(near)}" if near else _there(without, sources)
+    what = f"{_have(without)} no column {_named(demand)} ({there})"
+    return f"{_places(without, sources)} {what}{_elsewhere(without, sources)}"
+
+
+def _unlike(without: Sequence[Reading], sources: Sequence[Source], *, is_read: bool) -> str:
+    """Return the words for a table and sources, all without the same columns, that seem not to belong together."""
+    whole = "it reads no input; nearest is" if is_read else "no table reads"
+    columns = _columns(without, sources)
+    every = [
+        f"{_named(demand)} (nearest: {listed(near)})" if (near := _near(demand, columns)) else _named(demand)
+        for demand in without[0].missing
+    ]
+    what = f"which {_have(without)} no column {', '.join(every)}; {_there(without, sources)}"
+    return f"{whole} {_places(without, sources)}, {what}{_elsewhere(without, sources)}"
 
 
 def _other_header(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mistake]:
     """Tell tables whose `header_row` isn't the one that the source was read with, as another table wants that."""
+    other: dict[tuple[int, int], list[Reading]] = {}
     for fit in fits:
-        row, wanted = sources[fit.src].table.header_row, fit.spec.header_row
-        if wanted not in (None, row):
-            what = f"{_place(sources[fit.src])} was read with header row {row}, as another table wants it"
-            yield Mistake(("table", fit.table, "header_row"), what)
+        row = sources[fit.src].table.header_row
+        if fit.spec.header_row not in (None, row):
+            other.setdefault((fit.table, row), []).append(fit)
+    for (table, row), read in other.items():
+        was = "was" if len(read) == 1 else "were"
+        what = f"{_places(read, sources)} {was} read with header row {row}, as another table wants it"
+        yield Mistake(("table", table, "header_row"), what)
 
 
 def _share(fit: Reading, fits: Sequence[Reading]) -> float:
@@ -97,22 +124,6 @@ def _share(fit: Reading, fits: Sequence[Reading]) -> float:
     return 1 - len(fit.missing) / len(own)
 
 
-def _nearest(demand: Demand, source: Source) -> str:
-    columns = source.table.columns
-    near = _near(demand, columns)
-    return f"{_named(demand)} ({f'nearest: {listed(near)}' if near else f'it has {listed(columns)}'})"
-
-
-def _every(fit: Reading, source: Source) -> str:
-    """Return all that is missing with what is near, and once what there is."""
-    columns = source.table.columns
-    told = [
-        f"{_named(demand)} (nearest: {listed(near)})" if (near := _near(demand, columns)) else _named(demand)
-        for demand in fit.missing
-    ]
-    return f"{', '.join(told)}; it has {listed(columns)}"
-
-
 def _near(demand: Demand, columns: Sequence[str]) -> list[str]:
     return [*dict.fromkeys(near for name in demand.names for near in nearest(name, columns, limit=3))]
 
@@ -121,16 +132,40 @@ def _named(demand: Demand) -> str:
     return " or ".join(map(quoted, demand.names))
 
 
-def _elsewhere(fit: Reading, sources: Sequence[Source]) -> str:
+def _have(fits: Sequence[Reading]) -> str:
+    return "has" if len(fits) == 1 else "have"
+
+
+def _there(fits: Sequence[Reading], sources: Sequence[Source]) -> str:
+    return f"{'it has' if len(fits) == 1 else 'they have'} {listed(_columns(fits, sources))}"
+
+
+def _columns(fits: Sequence[Reading], sources: Sequence[Source]) -> list[str]:
+    return [*dict.fromkeys(column for fit in fits for column in sources[fit.src].table.columns)]
+
+
+def _elsewhere(without: Sequence[Reading], sources: Sequence[Source]) -> str:
     """Return the advice to name the sheet of the same file that has all of the columns."""
-    if fit.spec.sheet is None:
+    files = {sources[fit.src].file for fit in without}
+    spec = without[0].spec
+    if spec.sheet is None:
         for source in sources:
-            found = match_columns(fit.spec.kept_columns, source.table.columns)
-            complete = all(any(name in found for name in demand.names) for demand in demands(fit.spec))
-            if complete and source.file == sources[fit.src].file:
+            found = match_columns(spec.kept_columns, source.table.columns)
+            complete = all(any(name in found for name in demand.names) for demand in demands(spec))
+            if complete and source.file in files:
                 return f"; another sheet has all of them: write sheet = {quoted(str(source.table.sheet))}"
     return ""
 
 
-def _place(source: Source) -> str:
-    return source.file if source.table.sheet is None else f"{source.file}, sheet {quoted(source.table.sheet)}"
+def _places(fits: Sequence[Reading], sources: Sequence[Source]) -> str:
+    """Return the names of what was read, each file once with its sheets."""
+    sheets: dict[str, list[str]] = {}
+    for source in (sources[fit.src] for fit in fits):
+        sheets.setdefault(source.file, []).extend([] if source.table.sheet is None else [source.table.sheet])
+    named = [_place(file, own) for file, own in sheets.items()]
+    more = f" and {len(named) - _FILES_NAMED} more files" if len(named) > _FILES_NAMED else ""
+    return "; ".join(named[:_FILES_NAMED]) + more
+
+
+def _place(file: str, sheets: Sequence[str]) -> str:
+    return f"{file}, {'sheet' if len(sheets) == 1 else 'sheets'} {listed(sheets)}" if sheets else file

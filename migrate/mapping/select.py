@@ -107,7 +107,7 @@ def _fitting(spec: TableSpec, sources: Sequence[Source]) -> Iterator[int]:
         if spec.sheet is None:
             yield min(group, key=lambda src: (sources[src].table.frame.is_empty(), sources[src].table.hidden))
         else:
-            for src in group:
-                sheet = sources[src].table.sheet
-                if sheet is not None and matches_glob(sheet, spec.sheet):
-                    yield src
+            sheets = ((src, sources[src].table.sheet) for src in group)
+            named = [src for src, sheet in sheets if sheet is not None and matches_glob(sheet, spec.sheet)]
+            # of several sheets those that hold nothing at all have no columns to miss
+            yield from [src for src in named if sources[src].table.columns] or named

@@ -71,7 +71,7 @@ def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _header_index(cells: pl.DataFrame, grid: Grid, header_row: int | None, *, path: Path) -> int:
-    if header_row is None:
+    if header_row is None or not cells.width:
         return find_header(cells)
     if header_row == 0:
         return -1

@@ -115,11 +115,43 @@ def test_all_missing_columns_are_told_at_once_wherever_they_are_named() -> None:
     ]
 
 
-def test_a_missing_column_is_told_of_every_sheet_that_lacks_it() -> None:
+def test_a_column_that_several_sheets_lack_is_told_once_with_their_names() -> None:
     sheets = [source({**SITES, "Street": ["x"]}, file="a.xlsx", sheet="Region 1")]
     sheets += [source(SITES, file="a.xlsx", sheet=f"Region {number}") for number in (2, 3)]
-    lines = told(sheets, with_options(SITE + 'address1 = "Street"\n', 'sheet = "Region *"'))
-    assert [line.split(" has no ")[0][-10:] for line in lines] == ['"Region 2"', '"Region 3"']
+    sheets += [source({**SITES, "Stret": ["x"]}, file="b.xlsx", sheet="Region 1")]
+    assert told(sheets, with_options(SITE + 'address1 = "Street"\n', 'sheet = "Region *"')) == [
+        (
+            'acme.toml:8: table[1].fields.address1: a.xlsx, sheets "Region 2", "Region 3"; b.xlsx, sheet "Region 1" '
+            'have no column "Street" (nearest: "Stret", "Site")'
+        )
+    ]
+
+
+def test_of_many_files_that_lack_a_column_three_are_named_and_the_others_counted() -> None:
+    given = [source(SITES, file=f"{letter}.csv") for letter in "abcde"]
+    assert told(given, SITE + 'address1 = "9"\n') == [
+        (
+            'acme.toml:7: table[1].fields.address1: a.csv; b.csv; c.csv and 2 more files have no column "9" '
+            '(they have "Site", "Name", "TZ")'
+        )
+    ]
+
+
+def test_sheets_that_are_alike_and_that_no_table_reads_are_told_once() -> None:
+    sheets = [source({"Foo": ["x"], "Bar": ["y"]}, file="a.xlsx", sheet=f"Region {number}") for number in (1, 2)]
+    lines = told(sheets, with_options(SITE, 'sheet = "Region *"'))
+    assert lines == [
+        (
+            'acme.toml:1: table[1]: no table reads a.xlsx, sheets "Region 1", "Region 2", which have no column '
+            '"Site", "Name", "TZ"; they have "Foo", "Bar"'
+        )
+    ]
+
+
+def test_of_sheets_named_by_a_glob_those_without_a_cell_are_passed_by() -> None:
+    sheets = [source(SITES, file="a.xlsx", sheet="Region 1"), source({}, file="a.xlsx", sheet="Region 2")]
+    assert pairs(sheets, with_options(SITE, 'sheet = "Region *"')) == [(0, 0)]
+    assert 'sheet "Region 2"' in told(sheets, with_options(SITE, 'sheet = "Region 2"'))[0]
 
 
 def test_a_column_missing_in_a_sheet_that_another_table_reads_is_told() -> None:
