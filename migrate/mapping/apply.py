@@ -20,6 +20,10 @@ from migrate.model.findings import no_findings
 from migrate.model.records import RECORDS
 from migrate.model.sources import LEFT_OUT_SCHEMA, Source
 
+FILTERED = "filtered by where"
+NO_VALUES = "no values for a record"
+"""Why rows are left out, beside what the readers call `blank`, `total` and `repeated header`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -97,7 +101,7 @@ def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
     for part in parts:
         made = made | (part.has & part.taken)
         filtered = filtered | (part.has & ~part.taken)
-    why = pl.when(filtered).then(pl.lit("where")).otherwise(pl.lit("no values"))
+    why = pl.when(filtered).then(pl.lit(FILTERED)).otherwise(pl.lit(NO_VALUES))
     return rows.select("_row", why=why).filter(~made)
 
 

@@ -64,7 +64,7 @@ def test_two_tables_may_read_the_same_sheet() -> None:
 def test_a_row_in_which_all_columns_that_only_this_table_reads_are_empty_makes_no_record() -> None:
     mapped = map_sources([source(BOTH)], mapping(DEVICE + SITE))
     assert rows(mapped, "device") == [2, 3]
-    assert mapped.left_out.rows() == [(0, 5, "no values")]
+    assert mapped.left_out.rows() == [(0, 5, "no values for a record")]
 
 
 def test_a_table_that_shares_all_its_columns_makes_records_where_any_of_them_has_text() -> None:
@@ -102,7 +102,7 @@ def test_where_in_takes_rows_with_one_of_the_values_compared_like_keys_of_a_map(
     status = ["active", "ACTIVE ", "Activated", "new", None]
     assert site_rows("where = { column = 'st', in = ['Active', 'n*'] }", St=status) == (
         [2, 3, 5],
-        [(4, "where"), (6, "where")],
+        [(4, "filtered by where"), (6, "filtered by where")],
     )
     assert site_rows("where = { column = 'st', in = ['Active', ''] }", St=status)[0] == [2, 3, 6]
 
@@ -160,20 +160,20 @@ def test_a_row_with_nothing_but_text_filled_down_makes_no_record() -> None:
         "Notes": [None, "x"],
     }
     mapped = map_sources([source(given)], mapping(text))
-    assert mapped.left_out.rows() == [(0, 3, "no values")]
+    assert mapped.left_out.rows() == [(0, 3, "no values for a record")]
 
 
 def test_a_row_that_one_table_filters_and_another_takes_is_not_left_out() -> None:
     text = SITE.replace("[table.fields]", 'where = { column = "Name", in = ["Bolt"] }\n[table.fields]') + DEVICE
     mapped = map_sources([source(BOTH)], mapping(text))
     assert (rows(mapped, "site"), rows(mapped, "device")) == ([4], [2, 3])
-    assert mapped.left_out.rows() == [(0, 5, "no values")]
+    assert mapped.left_out.rows() == [(0, 5, "no values for a record")]
 
 
 def test_a_row_that_is_filtered_where_it_has_values_is_left_out_by_where() -> None:
     text = SITE.replace("[table.fields]", 'where = { column = "Name", not_in = ["Bolt"] }\n[table.fields]') + DEVICE
     mapped = map_sources([source(BOTH)], mapping(text))
-    assert mapped.left_out.rows() == [(0, 4, "where"), (0, 5, "no values")]
+    assert mapped.left_out.rows() == [(0, 4, "filtered by where"), (0, 5, "no values for a record")]
 
 
 def test_source_rows_are_those_of_records_and_those_left_out() -> None:
