@@ -183,6 +183,11 @@ class MappingFile(Grammar):
     """One for each kind of record in each kind of sheet."""
 
 
+def needs_all(field: str, spec: FieldSpec) -> bool:
+    """Tell whether one empty part makes the field empty: the template of an id does."""
+    return spec.template is not None and field.endswith("_id")
+
+
 def options_of(location: tuple[Any, ...]) -> tuple[str, ...]:
     """Return the options that may stand in the part of a mapping file at `location`."""
     models: dict[tuple[str, ...], type[Grammar]] = {(): MappingFile, ("table",): TableSpec, ("table", "where"): Where}

@@ -17,7 +17,8 @@ _CELL = ["cell", "column", "value"]
 def locate(findings: pl.DataFrame, *, sources: Sequence[Source], readings: Sequence[Reading]) -> pl.DataFrame:
     """Return `findings` with file, sheet and row from `_src` and `_row`, and with the cell of each that names a field.
 
-    The cell is the first that isn't empty of the field's columns, else the first; a field without columns has none.
+    The cell is the first that isn't empty of the field's columns, else the first; of a template that one empty part
+    empties, the first that is empty, for it is the one to fill. A field without columns has none.
     Where `findings` has `_table` too, only that table of the mapping is asked, else all that make the record.
     """
     keys = [*_KEYS, *(name for name in ("_table",) if name in findings.columns)]
@@ -44,6 +45,12 @@ def first_filled(columns: Sequence[str]) -> pl.Expr:
     return pl.coalesce(*filled, pl.lit(columns[0]))
 
 
+def _first_empty(columns: Sequence[str]) -> pl.Expr:
+    return pl.coalesce(
+        *(pl.when(clean(pl.col(name)).is_null()).then(pl.lit(name)) for name in columns), pl.lit(columns[0])
+    )
+
+
 def _cells(asked: pl.DataFrame, sources: Sequence[Source], readings: Sequence[Reading]) -> pl.DataFrame:
     """Return the cells of one field of one record of one source, in the rows `asked`."""
     wanted = asked.row(0, named=True)
@@ -54,13 +61,14 @@ def _cells(asked: pl.DataFrame, sources: Sequence[Source], readings: Sequence[Re
     columns = list(dict.fromkeys(name for reading in of_field for name in reading.columns_of(field)))
     if not columns:
         return asked.clear().with_columns(pl.lit(None, dtype=pl.String).alias(f"{name}_found") for name in _CELL)
+    whole = all(reading.needs_all(field) for reading in of_field)
     down = {name for reading in of_field for name in reading.filled} & {*columns}
     cells = (filled_down(usable(source.table), down) if down else source.table.frame).select("_row", *columns)
     texts = pl.coalesce(pl.when(pl.col("_column") == name).then(pl.col(name)) for name in columns)
     letter = pl.col("_column").replace_strict(columns, [source.table.letters[name] for name in columns])
     return (
         cells.join(asked, on="_row", how="inner")
-        .with_columns(_column=first_filled(columns))
+        .with_columns(_column=_first_empty(columns) if whole else first_filled(columns))
         .select(
             *asked.columns,
             (letter + pl.col("_row").cast(pl.String)).alias("cell_found"),

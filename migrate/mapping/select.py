@@ -5,7 +5,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
 from migrate.mapping.blanks import fold
-from migrate.mapping.grammar import TableSpec
+from migrate.mapping.grammar import TableSpec, needs_all
 from migrate.mapping.mapping import Mapping, matches_glob, takes_file
 from migrate.mapping.toml_lines import Path
 from migrate.model.sources import Source, Table
@@ -37,6 +37,10 @@ class Reading:
         """Return the columns that a field reads, as the file calls them."""
         names = self.spec.fields[field].columns
         return list(dict.fromkeys(self.columns[name] for name in names if name in self.columns))
+
+    def needs_all(self, field: str) -> bool:
+        """Tell whether the field is empty where any of its columns is."""
+        return needs_all(field, self.spec.fields[field])
 
     @property
     def mapped(self) -> set[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import polars as pl
 
 from migrate.mapping.blanks import clean
-from migrate.mapping.grammar import FieldSpec
+from migrate.mapping.grammar import FieldSpec, needs_all
 from migrate.mapping.keys import look_up
 from migrate.mapping.patterns import group_names
 from migrate.mapping.rules import SOURCES
@@ -64,7 +64,7 @@ def source_text(name: str, spec: FieldSpec, cells: Mapping[str, pl.Expr]) -> pl.
     """Return the trimmed text that a field begins with; `cells` are the trimmed columns, null where empty."""
     if spec.template is not None:
         template = parse_template(spec.template)
-        return join_all(template, cells) if name.endswith("_id") else join_present(template, cells)
+        return join_all(template, cells) if needs_all(name, spec) else join_present(template, cells)
     if spec.value is not None:
         return clean(pl.lit(spec.value))
     return pl.coalesce(cells[column] for column in spec.columns if column in cells)

@@ -78,6 +78,15 @@ def test_the_cell_of_a_template_is_its_first_column_that_is_not_empty() -> None:
     assert mapped.locate(asked)["cell"].to_list() == ["E2"]
 
 
+def test_the_cell_of_an_ids_template_is_its_first_empty_column() -> None:
+    given: dict[str, list[str | None]] = {"A": ["1", "1", None], "B": [" ", "2", None]}
+    mapped = map_field("{ template = '{A}-{B}' }", name="external_monitoring_station_id", **given)
+    asked = findings_frame(
+        {"_src": 0, "_row": row, "record": "site", "field": "external_monitoring_station_id"} for row in (2, 3, 4)
+    )
+    assert mapped.locate(asked)["cell"].to_list() == ["E2", "D3", "D4"]
+
+
 def test_a_field_by_value_has_no_cell() -> None:
     mapped = map_field("{ value = 'x' }")
     asked = findings_frame([{"_src": 0, "_row": 2, "record": "site", "field": "address1"}])
