@@ -1,6 +1,7 @@
 """Keys: ids are unique over the inputs, spelled in one way, and have kept their leading zeros."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from migrate.model.sources import Source
 from migrate.normalize.keys import near_key
 
 _SAME_WIDTH_SHARE_MIN = 0.8
+_ONE_OUT = "take out one of the two rows, or give it an id of its own"
+_PART = re.compile(r"\{([^{}]*)\}")
 
 
 def repeated_ids(records: pl.DataFrame, kind: RecordType) -> pl.DataFrame:
@@ -22,20 +25,20 @@ def duplicate_ids(
     kind: RecordType,
     *,
     sources: Sequence[Source],
-    column_of: Callable[[pl.DataFrame, str], pl.Series],
+    written: Callable[[pl.DataFrame, str], list[str]],
 ) -> pl.DataFrame:
     """Return an error on each record that repeats an id; the hint shows a template that makes the ids unique.
 
-    `column_of` names the source column that a field of some rows came from.
+    `written` returns what a template writes for a field of some rows: `{Column}`, or the template that it has already.
     """
     if repeated.is_empty():
         return no_doubts()
     message = pl.format(
         '{} "{}" stands in {} already', pl.lit(kind.id_field), shown(kind.id_field), earlier_row(sources)
     )
-    said = repeated.join(_templates(repeated, kind, column_of), on=["_src", "_table"], maintain_order="left")
+    said = repeated.join(_templates(repeated, kind, written), on=["_src", "_table"], maintain_order="left")
     alike = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in _told_apart_by(kind))
-    hint = pl.when(alike).then(pl.lit("take out one of the two rows, or give it an id of its own")).otherwise("_hint")
+    hint = pl.when(alike | pl.col("_hint").is_null()).then(pl.lit(_ONE_OUT)).otherwise("_hint")
     return doubts(said, kind.name, Complaint("error", "duplicate_id", kind.id_field, message, hint))
 
 
@@ -76,14 +79,14 @@ def _told_apart_by(kind: RecordType) -> list[str]:
 
 
 def _templates(
-    repeated: pl.DataFrame, kind: RecordType, column_of: Callable[[pl.DataFrame, str], pl.Series]
+    repeated: pl.DataFrame, kind: RecordType, written: Callable[[pl.DataFrame, str], list[str]]
 ) -> pl.DataFrame:
     """Return `_hint` for each source and table: a template of site and id, and of the zone where that is needed."""
     site, *more = _told_apart_by(kind)
     fields = [site, kind.id_field, *(more if _need_more(repeated, kind) else [])]
     shown = repeated.unique(["_src", "_table"], keep="first", maintain_order=True)
-    columns = [column_of(shown, field) for field in fields]
-    hints = [_template_hint(kind.id_field, fields, names) for names in zip(*columns, strict=True)]
+    pieces = zip(*(written(shown, field) for field in fields), strict=True)
+    hints = [_template_hint(kind.id_field, dict(zip(fields, of_table, strict=True))) for of_table in pieces]
     return shown.select("_src", "_table", pl.Series("_hint", hints, dtype=pl.String))
 
 
@@ -96,7 +99,19 @@ def _need_more(repeated: pl.DataFrame, kind: RecordType) -> bool:
     return different.select(pl.struct(kind.id_field, apart[0]).is_duplicated().any()).item() is True
 
 
-def _template_hint(id_field: str, fields: Sequence[str], columns: Sequence[str | None]) -> str:
-    known = [name for name in columns if name is not None] or fields
-    template = "-".join(f"{{{name}}}" for name in dict.fromkeys(known))
-    return f'a template would make it unique: {id_field} = {{ template = "{template}" }}'
+def _template_hint(id_field: str, pieces: Mapping[str, str]) -> str | None:
+    """Return the hint that puts together the `pieces`, one a field; None where the id has all of them already."""
+    known = pieces if any(pieces.values()) else {field: f"{{{field}}}" for field in pieces}
+    held = {_fold(column) for column in _PART.findall(known[id_field])}
+    beside = {
+        field: piece
+        for field, piece in known.items()
+        if piece and (field == id_field or not held.issuperset(map(_fold, _PART.findall(piece))))
+    }
+    if beside.keys() == {id_field}:
+        return None
+    return f'a template would make it unique: {id_field} = {{ template = "{"-".join(beside.values())}" }}'
+
+
+def _fold(column: str) -> str:
+    return " ".join(column.casefold().split())

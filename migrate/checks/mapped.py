@@ -23,5 +23,8 @@ class Mapped(Protocol):
     def findings(self) -> pl.DataFrame:
         """What readers and the mapping found."""
 
+    def template(self, table: int, field: str) -> str | None:
+        """Return the template that a table of the mapping makes a field from."""
+
     def locate(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Return the findings with file and sheet, and with cell, column and value where a field is named."""

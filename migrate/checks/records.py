@@ -59,8 +59,8 @@ def _numbers(kind: str, records: Mapping[str, pl.DataFrame]) -> list[str]:
 
 def _about_unmerged(frame: pl.DataFrame, kind: str, mapped: Mapped) -> list[pl.DataFrame]:
     repeated = repeated_ids(frame, RECORDS[kind])
-    column_of = _column_of(kind, mapped)
-    found = [duplicate_ids(repeated, RECORDS[kind], sources=mapped.sources, column_of=column_of)]
+    written = _written(kind, mapped)
+    found = [duplicate_ids(repeated, RECORDS[kind], sources=mapped.sources, written=written)]
     if kind == DEVICE.name:
         single = frame.join(repeated, on="_n", how="anti", maintain_order="left") if repeated.height else frame
         found += [
@@ -71,9 +71,13 @@ def _about_unmerged(frame: pl.DataFrame, kind: str, mapped: Mapped) -> list[pl.D
     return found
 
 
-def _column_of(kind: str, mapped: Mapped) -> Callable[[pl.DataFrame, str], pl.Series]:
-    def column_of(rows: pl.DataFrame, field: str) -> pl.Series:
+def _written(kind: str, mapped: Mapped) -> Callable[[pl.DataFrame, str], list[str]]:
+    def written(rows: pl.DataFrame, field: str) -> list[str]:
         asked = doubts(rows, kind, Complaint("note", "asked", field, "", ""))
-        return mapped.locate(as_findings(asked).with_columns(asked["_table"]))["column"]
+        columns = mapped.locate(as_findings(asked).with_columns(asked["_table"]))["column"]
+        templates = (mapped.template(table, field) for table in rows["_table"])
+        return [
+            template or (f"{{{column}}}" if column else "") for template, column in zip(templates, columns, strict=True)
+        ]
 
-    return column_of
+    return written

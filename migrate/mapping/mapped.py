@@ -32,6 +32,11 @@ class Mapped:
         """The indices of the sources that a table reads."""
         return tuple(dict.fromkeys(reading.src for reading in self.readings))
 
+    def template(self, table: int, field: str) -> str | None:
+        """Return the template that a table of the mapping makes a field from; None where it is made in another way."""
+        spec = self.mapping.tables[table].fields.get(field)
+        return None if spec is None else spec.template
+
     def locate(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Return `findings` with file, sheet and row, and with cell, column and value where they name a field."""
         return locate.locate(findings, sources=self.sources, readings=self.readings)

@@ -36,6 +36,9 @@ class Given:
     findings: pl.DataFrame = field(default_factory=no_findings)
     sources: tuple[Source, ...] = ()
 
+    def template(self, table: int, field: str) -> str | None:
+        return None
+
     def locate(self, findings: pl.DataFrame) -> pl.DataFrame:
         return findings
 

@@ -34,6 +34,10 @@ class Given:
     findings: pl.DataFrame = field(default_factory=no_findings)
     columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS)
     sources: tuple[Source, ...] = SOURCES
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    def template(self, table: int, field: str) -> str | None:
+        return self.templates.get(field)
 
     def locate(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Fill in file and sheet, and the column by the field."""

@@ -40,6 +40,14 @@ def test_the_template_names_a_column_once_and_fields_where_no_column_is_known() 
     assert '"{external_site_id}-{external_device_id}-{zone_number}"' in unknown.findings.item(0, "hint")
 
 
+def test_the_hint_adds_to_a_template_what_it_lacks() -> None:
+    rows = frames(device=[camera("S1-1"), camera("S1-1", zone="2")])
+    of_model = validate(Given(rows, templates={"external_device_id": "{SITE #}-{Model}"}))
+    assert of_model.findings.item(0, "hint").endswith('= { template = "{SITE #}-{Model}-{Zone}" }')
+    of_zone = validate(Given(rows, templates={"external_device_id": "{Site #}-{Zone}"}))
+    assert of_zone.findings.item(0, "hint") == "take out one of the two rows, or give it an id of its own"
+
+
 def test_a_device_that_stands_there_twice_is_to_be_taken_out() -> None:
     (finding,) = told(check(device=[camera("c1"), camera("c1")]), "duplicate_id")
     assert finding["hint"].startswith("take out one of the two rows")
