@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from migrate.checks.doubts import Complaint, doubts, no_doubts, shown
+from migrate.checks.doubts import Complaint, doubts, earlier_row, no_doubts, shown
+from migrate.checks.mapped import Mapped
 from migrate.model.records import RECORDS, SITE, STATION, RecordType
 from migrate.normalize.keys import near_key
 
@@ -15,13 +16,18 @@ PARENTS: Mapping[str, RecordType] = MappingProxyType(
 )
 """Kind of record → the kind that it names by that one's id, and can't do without."""
 
+LEFT_OUT_HINT = "leave out what belongs to it too, by a where of its own table, or let where take that row"
+"""What is to be done about a record whose site or station `where` leaves out; planning knows them by it."""
+
+_UNKNOWN_HINT = "it must be at the dealer already; else add it to the inputs, or mend the id"
+
 
 def link(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Add `_site` or `_station`: the number of the record named, null where the inputs have none."""
     return {kind: _linked(frame, kind, records) for kind, frame in records.items()}
 
 
-def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
+def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapped) -> pl.DataFrame:
     """Return a warning on each record that names one that the inputs lack, where they hold that kind at all."""
     parent = PARENTS.get(kind)
     if parent is None or parent.name not in records:
@@ -35,11 +41,28 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFr
         "_key", keep="first", maintain_order=True
     )
     beside = lost.with_columns(near_key(name).alias("_key")).join(near, on="_key", how="left", maintain_order="left")
-    message = pl.format('{} "{}" is not in the inputs', pl.lit(parent.name), shown(parent.id_field))
-    alike = pl.format('{}; "{}" is', message, shown("_near"))
-    message = pl.when(pl.col("_near").is_null()).then(message).otherwise(alike)
-    hint = "it must be at the dealer already; else add it to the inputs, or mend the id"
+    beside = _beside_filtered(beside, parent, mapped)
+    unknown = pl.format('{} "{}" is not in the inputs', pl.lit(parent.name), shown(parent.id_field))
+    alike = pl.format('{}; "{}" is', unknown, shown("_near"))
+    left_out = pl.format(
+        '{} "{}" is left out by where in {}',
+        pl.lit(parent.name),
+        shown(parent.id_field),
+        earlier_row(mapped.sources),
+    )
+    is_left_out, is_near = pl.col("_row_first").is_not_null(), pl.col("_near").is_not_null()
+    message = pl.when(is_left_out).then(left_out).when(is_near).then(alike).otherwise(unknown)
+    hint = pl.when(is_left_out).then(pl.lit(LEFT_OUT_HINT)).otherwise(pl.lit(_UNKNOWN_HINT))
     return doubts(beside, kind, Complaint("warning", f"unknown_{parent.name}", parent.id_field, message, hint))
+
+
+def _beside_filtered(rows: pl.DataFrame, parent: RecordType, mapped: Mapped) -> pl.DataFrame:
+    """Add `_src_first`, `_row_first`: where the record that is named was left out by `where`; null where it wasn't."""
+    filtered = mapped.filtered.get(parent.name)
+    if filtered is None or filtered.is_empty():
+        return rows.with_columns(pl.lit(None, dtype=pl.UInt32).alias(name) for name in ("_src_first", "_row_first"))
+    first = filtered.unique(parent.id_field, keep="first", maintain_order=True)
+    return rows.join(first, on=parent.id_field, how="left", suffix="_first", maintain_order="left")
 
 
 def _linked(frame: pl.DataFrame, kind: str, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -20,6 +20,10 @@ class Mapped(Protocol):
         """Kind of record → `_src`, `_row`, `_table`, mapped fields as text; a line per row, in source order."""
 
     @property
+    def filtered(self) -> Mapping[str, pl.DataFrame]:
+        """Kind of record that others belong to → `_src`, `_row` and id of the rows that `where` leaves out."""
+
+    @property
     def findings(self) -> pl.DataFrame:
         """What readers and the mapping found."""
 

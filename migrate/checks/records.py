@@ -35,7 +35,7 @@ def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.Dat
     """Return the doubts about keys, links, accounts and zones."""
     found = [no_doubts()]
     for kind, frame in records.items():
-        found.append(unknown_parents(records, kind))
+        found.append(unknown_parents(records, kind, mapped))
         found += [lost_zeros(frame, kind, field) for field in _numbers(kind, records)]
         if kind in MERGED:
             found.append(near_ids(frame, RECORDS[kind], sources=mapped.sources))

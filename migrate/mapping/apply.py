@@ -13,6 +13,7 @@ from migrate.mapping.locate import locate
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.rows import as_read, has_own, taken, trimmed, usable
+from migrate.mapping.rules import MERGED
 from migrate.mapping.select import Reading
 from migrate.mapping.steps import source_text, text_steps
 from migrate.mapping.unique import TEXT, on_unique
@@ -30,10 +31,12 @@ class _Part:
     """What one table makes of one source.
 
     `frame`: the rows that make its record. Each usable row does if it `has` a value of its own and is `taken`.
+    `filtered`: `_row` and id of the rows that would, were they taken; null for records that no other belongs to.
     """
 
     reading: Reading
     frame: pl.DataFrame
+    filtered: pl.DataFrame | None
     has: pl.Series
     taken: pl.Series
 
@@ -69,6 +72,7 @@ def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
         },
         findings=locate(pl.concat(findings), sources=sources, readings=readings),
         left_out=pl.concat(left_out).sort("_src", "_row"),
+        filtered=_filtered(parts),
     )
 
 
@@ -78,12 +82,22 @@ def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -
     flags = {"_has": has_own(reading, others), "_taken": taken(reading)}
     frame = as_read(cells, reading).select("_row", **texts, **flags).collect()
     has, is_taken = frame["_has"], frame["_taken"]
+    filtered = _filtered_ids(frame, reading)
     if not (has & is_taken).all():
         frame = frame.filter("_has", "_taken")
     made = [_after_steps(name, spec, frame[name]) for name, spec in reading.spec.fields.items()]
-    return _Part(
-        reading=reading, frame=pl.concat([frame.select("_row"), *made], how="horizontal"), has=has, taken=is_taken
-    )
+    whole = pl.concat([frame.select("_row"), *made], how="horizontal")
+    return _Part(reading=reading, frame=whole, filtered=filtered, has=has, taken=is_taken)
+
+
+def _filtered_ids(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
+    """Return `_row` and id of the rows that a site's or station's table does not take."""
+    if reading.spec.record not in MERGED:
+        return None
+    name = RECORDS[reading.spec.record].id_field
+    out = frame.filter("_has", ~pl.col("_taken"))
+    ids = _after_steps(name, reading.spec.fields[name], out[name])[name]
+    return out.select("_row", ids).drop_nulls()
 
 
 def _after_steps(name: str, spec: FieldSpec, text: pl.Series) -> pl.DataFrame:
@@ -107,6 +121,16 @@ def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
 
 def _placed(left_out: pl.DataFrame, src: int) -> pl.DataFrame:
     return left_out.select(pl.lit(src, dtype=pl.UInt32).alias("_src"), pl.col("_row").cast(pl.UInt32), "why")
+
+
+def _filtered(parts: Sequence[_Part]) -> dict[str, pl.DataFrame]:
+    """Return record → `_src`, `_row` and id of its rows that no table takes, in source order."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for part in parts:
+        if part.filtered is not None:
+            placed = part.filtered.select(pl.lit(part.reading.src, dtype=pl.UInt32).alias("_src"), pl.all())
+            found.setdefault(part.reading.spec.record, []).append(placed)
+    return {record: pl.concat(frames).sort("_src", "_row") for record, frames in found.items()}
 
 
 def _frame(record: str, parts: Sequence[_Part]) -> pl.DataFrame:

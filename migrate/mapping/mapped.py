@@ -17,7 +17,8 @@ class Mapped:
 
     `frames`: record → `_src`, `_row`, `_table` (index of the mapping's table), then each field that a table maps, as
     text, null where empty; a line per source row that makes such a record, sorted by the three. `left_out`: `_src`,
-    `_row`, `why` of the rows of used sources that make none. `used`: the indices of the sources that a table reads.
+    `_row`, `why` of the rows of used sources that make none. `filtered`: site or station → `_src`, `_row` and id of
+    its rows that `where` leaves out. `used`: the indices of the sources that a table reads.
     """
 
     sources: tuple[Source, ...]
@@ -26,6 +27,7 @@ class Mapped:
     frames: Dict[str, pl.DataFrame]
     findings: pl.DataFrame
     left_out: pl.DataFrame
+    filtered: Dict[str, pl.DataFrame]
 
     @property
     def used(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.decide import finished
 from migrate.planning.draft import Draft
 from migrate.planning.estimate import estimate
+from migrate.planning.left_out import with_left_out
 from migrate.planning.plan import Plan
 from migrate.planning.plan_devices import draft_devices
 from migrate.planning.plan_sites import draft_sites
@@ -41,7 +42,8 @@ def make_plan(
     null `_planned`. `locate` fills in the places of new findings. Raises Refused where a station or site would be
     created though the dealer's list of them can't be shown to be complete.
     """
-    frames = {name: _with_scope(frame, scope) for name, frame in records.items()}
+    told = {name: with_left_out(frame, findings, _ASKED_AT_THE_DEALER) for name, frame in records.items()}
+    frames = {name: _with_scope(frame, scope) for name, frame in told.items()}
     drafts = _drafts(frames, dealer, rules)
     _refuse_blind_creates(drafts, dealer)
     planned = {name: finished(drafts[name], records[name].columns) for name in records}

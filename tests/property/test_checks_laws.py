@@ -35,6 +35,7 @@ class Given:
     frames: dict[str, pl.DataFrame]
     findings: pl.DataFrame = field(default_factory=no_findings)
     sources: tuple[Source, ...] = ()
+    filtered: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def template(self, table: int, field: str) -> str | None:
         return None

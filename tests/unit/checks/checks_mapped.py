@@ -35,6 +35,7 @@ class Given:
     columns: Mapping[str, str] = field(default_factory=lambda: COLUMNS)
     sources: tuple[Source, ...] = SOURCES
     templates: Mapping[str, str] = field(default_factory=dict)
+    filtered: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def template(self, table: int, field: str) -> str | None:
         return self.templates.get(field)

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from checks_mapped import camera, check, codes, site, told, verdicts
+import polars as pl
+from checks_mapped import Given, camera, check, codes, frames, site, told, verdicts
+
+from migrate.checks.links import LEFT_OUT_HINT
+from migrate.checks.validate import validate
 
 
 def station(number: str, **fields: str) -> dict[str, str]:
@@ -31,6 +35,22 @@ def test_a_device_whose_site_is_not_in_the_inputs_is_a_warning() -> None:
     assert far["message"] == 'site "9" is not in the inputs'
     assert (near["severity"], near["field"]) == ("warning", "external_site_id")
     assert verdicts(checked, "device") == [None, None]
+
+
+def test_a_device_whose_site_where_leaves_out_is_told_so_with_the_row() -> None:
+    left_out = pl.DataFrame(
+        {"_src": [0, 0, 1], "_row": [7, 9, 4], "external_site_id": ["S2", "S2", "S3"]},
+        schema={"_src": pl.UInt32, "_row": pl.UInt32, "external_site_id": pl.String},
+    )
+    rows = frames(site=[site("S1")], device=[camera("c1", "S2"), camera("c2", "S3"), camera("c3")])
+    found = validate(Given(rows, filtered={"site": left_out})).findings.to_dicts()
+    assert [finding["message"] for finding in found] == [
+        'site "S2" is left out by where in row 7',
+        'site "S3" is left out by where in row 4 of b.xlsx, sheet "Cameras"',
+    ]
+    assert {(finding["code"], finding["severity"], finding["hint"]) for finding in found} == {
+        ("unknown_site", "warning", LEFT_OUT_HINT)
+    }
 
 
 def test_a_device_file_alone_has_no_unknown_sites() -> None:
