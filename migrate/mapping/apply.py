@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from migrate.mapping.choose import choose
+from migrate.mapping.crossings import crossings
 from migrate.mapping.damage import reader_findings
 from migrate.mapping.doubts import doubts, step_findings
 from migrate.mapping.grammar import FieldSpec
@@ -57,7 +58,8 @@ def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
         here = [reading for reading in readings if reading.src == src]
         cells = trimmed(rows, here)
         made = [_part(cells, reading, others=[other for other in here if other is not reading]) for reading in here]
-        findings.append(reader_findings(table, [(part.reading, part.frame) for part in made]))
+        of_readings = [(part.reading, part.frame) for part in made]
+        findings += [reader_findings(table, of_readings), *crossings(table, cells, of_readings)]
         findings += [found for part in made for found in step_findings(part.frame, part.reading)]
         left_out += [_placed(table.left_out, src), _placed(_without_record(rows, made), src)]
         parts += made

@@ -18,6 +18,11 @@ _STEPS = (
         "the map is strict and none of its keys matches the value",
         "mend the cell, or add the value under table.fields.<field>.map",
     ),
+    Code(
+        "filled_across",
+        "fill_down gave the first row of a site a value of the site above, as its own cell is empty",
+        "fill the cell, or take the column out of table.fill_down",
+    ),
 )
 
 _FIELDS = (

@@ -153,3 +153,60 @@ def test_hints_hold_one_line_whatever_the_cell_holds() -> None:
     mapped = map_field("{ column = 'A', map = { x = 'y' }, strict = true }", A=["a\nb"])
     assert mapped.findings["hint"].to_list() == ['add "a\\nb" under table.fields.address1.map']
     assert isinstance(mapped.findings, pl.DataFrame)
+
+
+def grouped(columns: dict[str, list[str | None]], *, down: str, fields: str = "") -> list[tuple[object, ...]]:
+    """Return what is told of values that were filled down."""
+    text = SITE.replace("[table.fields]", f"fill_down = {down}\n[table.fields]") + fields
+    found = map_sources([source(columns)], mapping(text)).findings
+    assert set(found["code"]) <= {"filled_across"}
+    return found.select("severity", "cell", "column", "record", "field", "value", "message").rows()
+
+
+def test_a_value_that_fills_down_from_one_site_into_the_next_is_a_warning_once_per_column_with_a_count() -> None:
+    cells: dict[str, list[str | None]] = {
+        "Site": ["S1", None, "S2", None, "S3", "S4"],
+        "Name": ["A", "A", "B", "B", "C", "D"],
+        "TZ": ["E", None, "E", None, None, "E"],
+        "Suite": ["5", None, None, None, None, "7"],
+    }
+    told = grouped(cells, down='["Site", "TZ", "Suite"]', fields='address2 = "Suite"\n')
+    assert told == [
+        (
+            *("warning", "C6", "TZ", "site", "timezone", "E"),
+            '1 site took "TZ" from the site above, having none: such as "E" in row 6',
+        ),
+        (
+            *("warning", "D4", "Suite", "site", "address2", "5"),
+            '2 sites took "Suite" from the site above, having none: such as "5" in row 4',
+        ),
+    ]
+
+
+def test_larger_groups_to_the_left_of_the_site_may_span_several_sites() -> None:
+    cells: dict[str, list[str | None]] = {
+        "Region": ["North", None, None, "South"],
+        "Site": ["S1", None, "S2", "S3"],
+        "Name": ["A", "A", "B", "C"],
+        "TZ": ["E"] * 4,
+    }
+    assert grouped(cells, down='["Region", "Site"]', fields='address2 = "Region"\n') == []
+
+
+def test_a_group_that_repeats_the_key_above_is_the_same_site() -> None:
+    cells: dict[str, list[str | None]] = {"Site": ["S1", "S1"], "Name": ["A", "A"], "TZ": ["E", None]}
+    assert grouped(cells, down='["Site", "TZ"]') == []
+
+
+def test_a_column_that_two_tables_fill_down_is_told_once() -> None:
+    cells: dict[str, list[str | None]] = {
+        "Site": ["S1", "S2"],
+        "Name": ["A", "B"],
+        "TZ": ["E", None],
+        "Cam": ["C1", "C2"],
+        "Type": ["camera"] * 2,
+        "Zone": ["1", "2"],
+    }
+    text = (SITE + DEVICE).replace("[table.fields]", 'fill_down = ["Site", "TZ"]\n[table.fields]')
+    mapped = map_sources([source(cells)], mapping(text + 'name = "TZ"\n'))
+    assert mapped.findings.select("code", "record").rows() == [("filled_across", "site")]
