@@ -8,6 +8,7 @@ import polars as pl
 from migrate.mapping.choose import choose
 from migrate.mapping.crossings import crossings
 from migrate.mapping.damage import reader_findings
+from migrate.mapping.defaults import DEFAULTED, on_the_whole
 from migrate.mapping.doubts import doubts, step_findings
 from migrate.mapping.grammar import FieldSpec
 from migrate.mapping.locate import locate
@@ -87,7 +88,8 @@ def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -
     filtered = _filtered_ids(frame, reading)
     if not (has & is_taken).all():
         frame = frame.filter("_has", "_taken")
-    made = [_after_steps(name, spec, frame[name]) for name, spec in reading.spec.fields.items()]
+    is_merged = reading.spec.record in MERGED
+    made = [_after_steps(name, spec, frame[name], is_merged=is_merged) for name, spec in reading.spec.fields.items()]
     whole = pl.concat([frame.select("_row"), *made], how="horizontal")
     return _Part(reading=reading, frame=whole, filtered=filtered, has=has, taken=is_taken)
 
@@ -98,16 +100,17 @@ def _filtered_ids(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
         return None
     name = RECORDS[reading.spec.record].id_field
     out = frame.filter("_has", ~pl.col("_taken"))
-    ids = _after_steps(name, reading.spec.fields[name], out[name])[name]
+    ids = _after_steps(name, reading.spec.fields[name], out[name], is_merged=True)[name]
     return out.select("_row", ids).drop_nulls()
 
 
-def _after_steps(name: str, spec: FieldSpec, text: pl.Series) -> pl.DataFrame:
-    """Return the column of a field, and those of its doubts."""
+def _after_steps(name: str, spec: FieldSpec, text: pl.Series, *, is_merged: bool) -> pl.DataFrame:
+    """Return the column of a field, and those of its doubts; of a merged record also where its default stands."""
     steps = text_steps(spec, TEXT)
     if not steps.steps:
         return text.to_frame()
-    return on_unique(text, {name: steps.steps[-1].expr, **doubts(name, steps)})
+    defaulted = {} if steps.given is None or not is_merged else {DEFAULTED + name: steps.given.is_null()}
+    return on_unique(text, {name: steps.steps[-1].expr, **doubts(name, steps), **defaulted})
 
 
 def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
@@ -140,14 +143,18 @@ def _frame(record: str, parts: Sequence[_Part]) -> pl.DataFrame:
     own = [part for part in parts if part.reading.spec.record == record]
     mapped = {name for part in own for name in part.reading.spec.fields}
     names = [name for name in RECORDS[record].field_names if name in mapped]
+    defaulted = dict.fromkeys(name for part in own for name in part.frame.columns if name.startswith(DEFAULTED))
+    lacking = {name: pl.lit(None, dtype=pl.String) for name in names} | dict.fromkeys(defaulted, pl.lit(value=False))
     frames = [
         part.frame.select(
             pl.lit(part.reading.src, dtype=pl.UInt32).alias("_src"),
             "_row",
             pl.lit(part.reading.table, dtype=pl.UInt32).alias("_table"),
-            *(name if name in part.frame.columns else pl.lit(None, dtype=pl.String).alias(name) for name in names),
+            *(name if name in part.frame.columns else empty.alias(name) for name, empty in lacking.items()),
         )
         for part in own
     ]
     whole = pl.concat(frames)
+    if defaulted:
+        whole = on_the_whole(whole, RECORDS[record].id_field)
     return whole if len({part.reading.src for part in own}) == len(own) else whole.sort("_src", "_row", "_table")

@@ -32,11 +32,12 @@ class Step:
 class TextSteps:
     """What becomes of a trimmed text.
 
-    `unmatched` is the text that `extract` found nothing in, `unknown` the text that a strict map has no key for; both
-    are null where all is well.
+    `given` is the text before a default stands in for it, None where there is no default. `unmatched` is the text that
+    `extract` found nothing in, `unknown` the text that a strict map has no key for; both are null where all is well.
     """
 
     steps: tuple[Step, ...]
+    given: pl.Expr | None
     unmatched: pl.Expr | None
     unknown: pl.Expr | None
 
@@ -87,9 +88,10 @@ def text_steps(spec: FieldSpec, text: pl.Expr) -> TextSteps:
         steps += [Step(step.name, clean(parts.eval(step.expr.drop_nulls()).list.join(","))) for step in part_steps]
         first = _unknown(spec, part_steps)
         unknown = None if first is None else parts.eval(first.drop_nulls()).list.first()
-    if spec.default:
-        steps.append(Step("default", steps[-1].expr.fill_null(spec.default)))
-    return TextSteps(tuple(steps[1:]), unmatched, unknown)
+    given = steps[-1].expr if spec.default else None
+    if given is not None:
+        steps.append(Step("default", given.fill_null(spec.default)))
+    return TextSteps(tuple(steps[1:]), given, unmatched, unknown)
 
 
 def _whole_steps(spec: FieldSpec, text: pl.Expr) -> list[Step]:

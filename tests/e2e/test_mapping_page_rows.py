@@ -134,6 +134,14 @@ def test_rows_that_agree_on_the_key_are_one_record_at_its_first_row_and_an_empty
     assert codes(checked) == []
 
 
+def test_a_default_stands_for_the_whole_record_and_contradicts_none_of_its_rows(page: Page) -> None:
+    page.text("a.csv", "Site,Name,TZ", "S1,Acme,", "S1,,America/Chicago", "S2,Bolt,", "S2,Bolt,", ",Coil,", ",Dent,")
+    spec = '{ column = "TZ", default = "America/New_York" }'
+    checked = page.check(table("site", timezone=spec))
+    assert values(checked, "site", "timezone") == ["America/Chicago", NY, NY, NY]
+    assert codes(checked) == ["required", "required"]
+
+
 def test_what_is_required_is_judged_on_the_whole_of_two_tables(page: Page) -> None:
     page.text("a.csv", "Site,Name", "S1,Acme", "S2,Bolt")
     page.text("b.csv", "Site,TZ", f"S1,{NY}")

@@ -64,7 +64,12 @@ def one_field(spec: str, *, name: str = "address1") -> Mapping:
 def map_field(spec: str, *, name: str = "address1", **columns: Sequence[str | None]) -> Mapped:
     """Return what a field's spec makes of some columns."""
     height = len(next(iter(columns.values()), ("x",)))
-    whole = {"Site": ["S1"] * height, "Name": ["N"] * height, "TZ": ["Eastern"] * height, **columns}
+    whole = {
+        "Site": [f"S{row}" for row in range(height)],
+        "Name": ["N"] * height,
+        "TZ": ["Eastern"] * height,
+        **columns,
+    }
     return map_sources([source(whole)], one_field(spec, name=name))
 
 
