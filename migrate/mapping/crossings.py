@@ -61,8 +61,12 @@ def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFr
 
 def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str) -> pl.DataFrame:
     row, column, text, _ = crossed.row(0)
-    number = "1 site took" if crossed.height == 1 else f"{crossed.height:,} sites took"
-    example = f'such as "{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
+    example = f'"{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
+    if crossed.height == 1:
+        message = f"1 site took {quoted(column)} from the site above, as its own cell is empty: {example}"
+    else:
+        sites = f"{crossed.height:,} sites"
+        message = f"{sites} took {quoted(column)} from the site above, as their own cells are empty, such as {example}"
     return as_findings(
         pl.DataFrame(
             {"_src": [reading.src], "_row": [row], "column": [column], "cell": [f"{letter}{row}"], "value": [text]},
@@ -72,6 +76,6 @@ def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str) -
         field=field,
         severity="warning",
         code="filled_across",
-        message=f"{number} {quoted(column)} from the site above, having none: {example}",
+        message=message,
         hint=f"fill the cells, or take {quoted(column)} out of table.fill_down",
     )

@@ -110,6 +110,17 @@ async def test_a_station_by_its_external_id_is_looked_up_at_the_dealer_or_made_b
     }
 
 
+async def test_a_site_whose_station_where_leaves_out_is_told_so(page: Page, sandbox: Sandbox) -> None:
+    page.text("stations.csv", "Station,Station name,Old", "CS-1,Central,yes", "CS-2,Second,no")
+    page.text("a.csv", *sites(f"S1\tAcme\t{NY}\t\tCS-1"))
+    station = table("station", 'file = "stations*"', 'where = { column = "Old", in = ["no"] }')
+    site = table("site", external_monitoring_station_id='"Station"', account_number='"Site"')
+    made = await planned(sandbox, page.check(station, site))
+    (error,) = made.plan.findings.to_dicts()
+    assert (error["code"], error["severity"], error["cell"]) == ("unknown_station", "error", "E2")
+    assert error["message"] == 'station "CS-1" is left out by where in row 2 of stations.csv, and is not at the dealer'
+
+
 async def test_a_station_may_be_named_by_the_dealers_number(page: Page, sandbox: Sandbox) -> None:
     page.text("stations.csv", "Station,Station name", "CS-1,Central")
     await applied(sandbox, page, table("station"))

@@ -67,7 +67,8 @@ def test_a_value_that_fills_down_into_the_next_site_is_told_once_with_a_count(pa
     assert values(checked, "site", "address2") == ["5", "5", "5"]
     (finding,) = told(checked)
     assert (finding["code"], finding["severity"], finding["cell"]) == ("filled_across", "warning", "D3")
-    assert finding["message"] == '2 sites took "Suite" from the site above, having none: such as "5" in row 3'
+    told_of = '2 sites took "Suite" from the site above, as their own cells are empty, such as "5" in row 3'
+    assert finding["message"] == told_of
 
 
 def test_a_source_row_is_numbered_as_a_spreadsheet_shows_it(page: Page) -> None:

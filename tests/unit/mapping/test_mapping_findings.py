@@ -174,11 +174,11 @@ def test_a_value_that_fills_down_from_one_site_into_the_next_is_a_warning_once_p
     assert told == [
         (
             *("warning", "C6", "TZ", "site", "timezone", "E"),
-            '1 site took "TZ" from the site above, having none: such as "E" in row 6',
+            '1 site took "TZ" from the site above, as its own cell is empty: "E" in row 6',
         ),
         (
             *("warning", "D4", "Suite", "site", "address2", "5"),
-            '2 sites took "Suite" from the site above, having none: such as "5" in row 4',
+            '2 sites took "Suite" from the site above, as their own cells are empty, such as "5" in row 4',
         ),
     ]
 
