@@ -13,7 +13,7 @@ from migrate.checks.rows import MERGED
 from migrate.checks.rules import Rule, broken
 from migrate.checks.zones import duplicate_zones, macs_at_two_sites, short_bridges
 from migrate.model.findings import as_findings
-from migrate.model.records import DEVICE, RECORDS, SITE, STATION
+from migrate.model.records import DEVICE, RECORDS, SITE, STATION, RecordType
 
 
 def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) -> pl.DataFrame:
@@ -24,11 +24,17 @@ def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) 
         if name not in mapped:
             message, hint = f"{name} is missing: the mapping does not give it", f"map it under table.fields.{name}"
         elif name.startswith("external_"):
-            message, hint = f"{name} is empty", f"fill the cell; rows that are no {record} are left out by table.where"
+            message, hint = f"{name} is empty", _id_hint(name, kind)
         else:
             message, hint = f"{name} is empty", f"fill the cell, or give a default under table.fields.{name}"
         rules.append(Rule(pl.col(name).is_not_null(), Complaint("error", "required", name, message, hint)))
     return broken(records, record, rules)
+
+
+def _id_hint(name: str, kind: RecordType) -> str:
+    """Return what to do about an empty id; one that stands once for several rows can be filled down."""
+    down = ", or name its column under table.fill_down" if name != kind.id_field or kind.name in MERGED else ""
+    return f"fill the cell{down}; rows that are no {kind.name} are left out by table.where"
 
 
 def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from migrate.mapping.mistakes import quoted
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings
-from migrate.model.records import RECORDS, SITE
+from migrate.model.records import RECORDS, SITE, STATION
 from migrate.model.sources import Table
 from migrate.model.text import excerpt
 
@@ -62,11 +62,12 @@ def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFr
 def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str) -> pl.DataFrame:
     row, column, text, _ = crossed.row(0)
     example = f'"{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
+    whose = STATION.name if _key_field(reading) == STATION.id_field else SITE.name
+    took = f"took {quoted(column)} from the {whose} above"
     if crossed.height == 1:
-        message = f"1 site took {quoted(column)} from the site above, as its own cell is empty: {example}"
+        message = f"1 {whose} {took}, as its own cell is empty: {example}"
     else:
-        sites = f"{crossed.height:,} sites"
-        message = f"{sites} took {quoted(column)} from the site above, as their own cells are empty, such as {example}"
+        message = f"{crossed.height:,} {whose}s {took}, as their own cells are empty, such as {example}"
     return as_findings(
         pl.DataFrame(
             {"_src": [reading.src], "_row": [row], "column": [column], "cell": [f"{letter}{row}"], "value": [text]},

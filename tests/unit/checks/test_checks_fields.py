@@ -64,6 +64,13 @@ def test_a_record_without_an_id_is_an_error_without_a_default_as_hint() -> None:
     assert "default" not in finding["hint"]
 
 
+def test_an_id_that_may_stand_once_for_several_rows_has_filling_down_as_hint() -> None:
+    first, second = told(check(device=[camera("c1", external_site_id=None, external_device_id=None)]), "required")
+    assert (first["field"], second["field"]) == ("external_site_id", "external_device_id")
+    assert "table.fill_down" in first["hint"]
+    assert "table.fill_down" not in second["hint"]
+
+
 def test_a_doubtful_zone_number_is_a_warning_and_is_sent() -> None:
     checked = check(device=[camera("c1", zone="1204")])
     assert codes(checked, "warning") == ["zone_number"]

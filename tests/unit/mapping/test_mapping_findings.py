@@ -210,3 +210,11 @@ def test_a_column_that_two_tables_fill_down_is_told_once() -> None:
     text = (SITE + DEVICE).replace("[table.fields]", 'fill_down = ["Site", "TZ"]\n[table.fields]')
     mapped = map_sources([source(cells)], mapping(text + 'name = "TZ"\n'))
     assert mapped.findings.select("code", "record").rows() == [("filled_across", "site")]
+
+
+def test_a_station_that_takes_a_value_from_the_one_above_is_called_a_station() -> None:
+    fields = 'external_monitoring_station_id = "Station"\nname = "Central"\nprefix = "Prefix"\n'
+    text = f'[[table]]\nrecord = "station"\nfill_down = ["Station", "Prefix"]\n[table.fields]\n{fields}'
+    cells: dict[str, list[str | None]] = {"Station": ["CS", "CT"], "Central": ["A", "B"], "Prefix": ["P", None]}
+    (message,) = map_sources([source(cells)], mapping(text)).findings["message"]
+    assert message == '1 station took "Prefix" from the station above, as its own cell is empty: "P" in row 3'
