@@ -43,11 +43,19 @@ def duplicate_accounts(sites: pl.DataFrame, *, sources: Sequence[Source]) -> pl.
 
 
 def doubtful_accounts(sites: pl.DataFrame, stations: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the warnings about missing account numbers and about prefixes that stand in both places."""
+    """Return the warnings about missing account numbers, stations named twice, and prefixes in both places."""
     missing = Complaint(
         "warning", "no_account", _FIELD, "the site has a station, but no account number", "fill in its account number"
     )
-    rules = [Rule(_STATION.is_null() | pl.col(_FIELD).is_not_null(), missing)]
+    number, external = pl.col("monitoring_station_id"), "external_monitoring_station_id"
+    message = pl.format(
+        'the station is named twice, as number {} and as "{}"; the number is taken', number, shown(external)
+    )
+    both = Complaint("warning", "two_stations", external, message, "leave one of the two cells empty, or unmapped")
+    rules = [
+        Rule(_STATION.is_null() | pl.col(_FIELD).is_not_null(), missing),
+        Rule(number.is_null() | pl.col(external).is_null(), both),
+    ]
     if stations is not None:
         message = pl.format(
             'account number "{}" begins with "{}", the prefix of its station', shown(_FIELD), shown("prefix")

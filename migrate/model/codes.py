@@ -118,6 +118,11 @@ _RECORDS = (
     ),
     Code("no_account", "a site has a station, but no account number", "fill in its account number"),
     Code(
+        "two_stations",
+        "a site names its station by the dealer's number and by an external id; the number is taken",
+        "leave one of the two cells empty, or map one of the two alone",
+    ),
+    Code(
         "prefix_repeated",
         "an account number begins with the prefix that its station has too",
         "leave the prefix out in one of the two places",

@@ -70,9 +70,17 @@ def test_is_activated_is_yes_or_no(page: Page) -> None:
 def test_a_station_is_named_by_the_dealers_number_or_by_an_external_id(page: Page) -> None:
     page.text("a.csv", "Site,Name,TZ,Number,Station", f"S1,N,{NY},17,", f"S2,N,{NY},,CS-1", f"S3,N,{NY},CS-1,")
     fields = {"monitoring_station_id": '"Number"', "external_monitoring_station_id": '"Station"'}
-    checked = page.check(table("site", **fields))
+    checked = page.check(table("site", account_number='"Site"', **fields))
     assert values(checked, "site", *fields) == [(17, None), (None, "CS-1"), (None, None)]
-    assert codes(checked, "error") == ["monitoring_station_id"]
+    assert codes(checked) == ["monitoring_station_id"]
+
+
+def test_a_station_that_is_named_both_ways_is_a_warning(page: Page) -> None:
+    page.text("a.csv", "Site,Name,TZ,Number,Station", f"S1,N,{NY},17,CS-1")
+    fields = {"monitoring_station_id": '"Number"', "external_monitoring_station_id": '"Station"'}
+    (warning,) = told(page.check(table("site", account_number='"Site"', **fields)))
+    assert (warning["code"], warning["severity"], warning["cell"]) == ("two_stations", "warning", "E2")
+    assert warning["message"] == 'the station is named twice, as number 17 and as "CS-1"; the number is taken'
 
 
 def test_a_device_type_is_camera_or_bridge(page: Page) -> None:
