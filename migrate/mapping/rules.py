@@ -52,7 +52,7 @@ def _record(path: Path, table: dict[str, Any], tables: list[dict[str, Any]]) -> 
     elsewhere = {
         field for other in tables if name in MERGED and other.get("record") == name for field in _fields(other)
     }
-    for field in record.required:
+    for field in record.required if "fields" in table else ():
         if field not in fields and (field == record.id_field or field not in elsewhere):
             yield Mistake((*path, "fields"), f"{field} is missing; a {name} must have it")
 

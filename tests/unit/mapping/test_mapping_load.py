@@ -215,6 +215,11 @@ def test_a_field_that_a_record_must_have_may_come_from_another_table_of_merged_r
     assert mistakes(two + no_id) == ["acme.toml:8: table[2].fields: external_site_id is missing; a site must have it"]
 
 
+def test_a_table_without_fields_is_one_mistake() -> None:
+    told = mistakes('[[table]]\nrecord = "site"\n')
+    assert told == ["acme.toml:1: table[1].fields: is missing; [table.fields] says which column becomes which field"]
+
+
 def test_each_device_table_maps_all_that_a_device_must_have() -> None:
     fields = 'external_site_id = "A"\nexternal_device_id = "B"\ndevice_type = "C"\n'
     text = f'[[table]]\nrecord = "device"\n[table.fields]\n{fields}'
