@@ -26,7 +26,9 @@ def crossings(table: Table, cells: pl.DataFrame, made: Sequence[tuple[Reading, p
         keys = [name for name in reading.columns_of(_key_field(reading)) if name in reading.filled]
         for column, field in _columns(table, reading, keys):
             if column not in found:
-                crossed = _crossed(cells, keys, column).join(rows.select("_row"), on="_row", how="semi")
+                crossed = _crossed(cells, keys, column)
+                if field is not None:
+                    crossed = crossed.join(rows.select("_row"), on="_row", how="semi")
                 if crossed.height:
                     found[column] = _told(crossed.sort("_row"), table.letters[column], reading=reading, field=field)
     return list(found.values())
@@ -37,16 +39,19 @@ def _key_field(reading: Reading) -> str:
     return SITE.id_field if SITE.id_field in reading.spec.fields else RECORDS[reading.spec.record].id_field
 
 
-def _columns(table: Table, reading: Reading, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the columns that may carry a value across, with the first field that reads each."""
+def _columns(table: Table, reading: Reading, keys: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield the columns that may carry a value across, with the first field that reads each.
+
+    None is for a column that only says which rows are taken: it matters for those that are not, too.
+    """
     if not keys:
         return
+    asked = {reading.columns[where.column] for where in reading.spec.where}
     behind = table.columns[max(map(table.columns.index, keys)) + 1 :]
     for column in behind:
-        fields = (field for field in reading.spec.fields if column in reading.columns_of(field))
-        field = next(fields, None)
-        if column in reading.filled and field is not None:
-            yield column, field
+        fields = [field for field in reading.spec.fields if column in reading.columns_of(field)]
+        if column in reading.filled and (fields or column in asked):
+            yield column, None if column in asked else fields[0]
 
 
 def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
@@ -59,7 +64,7 @@ def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFr
     )
 
 
-def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str) -> pl.DataFrame:
+def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | None) -> pl.DataFrame:
     row, column, text, _ = crossed.row(0)
     example = f'"{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
     whose = STATION.name if _key_field(reading) == STATION.id_field else SITE.name
@@ -73,7 +78,7 @@ def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str) -
             {"_src": [reading.src], "_row": [row], "column": [column], "cell": [f"{letter}{row}"], "value": [text]},
             schema_overrides={"_src": pl.UInt32, "_row": pl.UInt32},
         ),
-        record=reading.spec.record,
+        record=None if field is None else reading.spec.record,
         field=field,
         severity="warning",
         code="filled_across",

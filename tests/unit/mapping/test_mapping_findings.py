@@ -183,6 +183,21 @@ def test_a_value_that_fills_down_from_one_site_into_the_next_is_a_warning_once_p
     ]
 
 
+def test_a_value_that_fills_across_and_decides_which_rows_are_taken_is_told_of_rows_that_are_not() -> None:
+    cells: dict[str, list[str | None]] = {
+        "Site": ["S1", "S2"],
+        "Name": ["A", "B"],
+        "TZ": ["E", "E"],
+        "Status": ["Closed", None],
+    }
+    options = 'fill_down = ["Site", "Status"]\nwhere = { column = "Status", not_in = ["Closed"] }\n'
+    mapped = map_sources([source(cells)], mapping(SITE.replace("[table.fields]", f"{options}[table.fields]")))
+    assert mapped.frames["site"].is_empty()
+    assert mapped.findings.select("code", "cell", "value", "record", "field").rows() == [
+        ("filled_across", "D3", "Closed", None, None)
+    ]
+
+
 def test_larger_groups_to_the_left_of_the_site_may_span_several_sites() -> None:
     cells: dict[str, list[str | None]] = {
         "Region": ["North", None, None, "South"],
