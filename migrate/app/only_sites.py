@@ -61,7 +61,7 @@ class OnlySites:
         Raises:
             UsageError: no record belongs to these sites.
         """
-        known = _named_sites(mapped)
+        known = _ids(mapped.frames)
         chosen = {name for name in known if self._includes(name)}
         if not chosen:
             none = "its ids are those of" if self.ids is not None else "there is no such file, and as a pattern it fits"
@@ -73,7 +73,7 @@ class OnlySites:
         left_out = pl.concat([mapped.left_out, others.with_columns(pl.lit(WHY).alias("why"))]).sort("_src", "_row")
         about = _findings_of(validated.findings, records, rows)
         narrowed = replace(mapped, frames=frames, left_out=left_out)
-        findings = pl.concat([self._missing(known), about])
+        findings = pl.concat([self._missing(known, filtered=_ids(mapped.filtered)), about])
         return narrowed, Validated(records, findings, count_normalized(frames))
 
     def _includes(self, external_site_id: str) -> bool:
@@ -81,17 +81,16 @@ class OnlySites:
             return fnmatchcase(external_site_id, self.told)
         return external_site_id in self.ids
 
-    def _missing(self, known: frozenset[str]) -> pl.DataFrame:
-        """Return a warning if ids of the file name no site of the inputs, with those that they nearly are."""
+    def _missing(self, known: frozenset[str], *, filtered: frozenset[str]) -> pl.DataFrame:
+        """Return a warning if ids of the file name no site that is taken, with what is known of the first of them."""
         missing = sorted((self.ids or frozenset()) - known)
         if not missing:
             return findings_frame([])
         near = dict(zip(_near_keys(sorted(known)), sorted(known), strict=True))
-        keys = _near_keys(missing[:_NAMED])
-        named = [
-            f"{excerpt(name, length=60)} (there is {excerpt(near[key], length=60)})" if key in near else excerpt(name)
-            for name, key in zip(missing, keys, strict=False)
-        ]
+        named = []
+        for name, key in zip(missing, _near_keys(missing[:_NAMED]), strict=False):
+            there = f" (there is {excerpt(near[key], length=60)})" if key in near else ""
+            named.append(excerpt(name, length=60) + (" (left out by where)" if name in filtered else there))
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
         return findings_frame(
             [
@@ -100,8 +99,8 @@ class OnlySites:
                     "field": SITE.id_field,
                     "severity": "warning",
                     "code": "only_sites",
-                    "message": f"{len(missing):,} of the {len(self.ids or ()):,} ids in --only-sites are in no input: "
-                    f"{', '.join(named)}{more}",
+                    "message": f"{len(missing):,} of the {len(self.ids or ()):,} ids in --only-sites are not among the "
+                    f"sites: {', '.join(named)}{more}",
                     "hint": f"mend them in {self.told}, or add the file that has these sites",
                 }
             ]
@@ -125,9 +124,9 @@ def _ids_in(path: Path) -> frozenset[str]:
     return found
 
 
-def _named_sites(mapped: Mapped) -> frozenset[str]:
-    """Return the external site ids that rows of the inputs name."""
-    named = [frame[SITE.id_field].drop_nulls() for frame in mapped.frames.values() if SITE.id_field in frame.columns]
+def _ids(frames: Facts[str, pl.DataFrame]) -> frozenset[str]:
+    """Return the external site ids that rows name."""
+    named = [frame[SITE.id_field].drop_nulls() for frame in frames.values() if SITE.id_field in frame.columns]
     return frozenset[str]().union(*named)
 
 

@@ -7,6 +7,7 @@ import pytest
 from called import outcomes_of, rows_of
 from e2e_inventory import (
     DEVICES,
+    MAPPING,
     SITES,
     STATIONS,
     device_rows,
@@ -72,11 +73,16 @@ async def test_ids_may_stand_in_a_workbook_under_their_name(tmp_path: Path) -> N
 
 
 async def test_an_id_that_no_input_has_is_told_with_the_nearest(tmp_path: Path, words: list[str]) -> None:
-    (tmp_path / "wave.txt").write_text("A-1\na-2\nB-9\n", encoding="utf-8")
+    (tmp_path / "wave.txt").write_text("A-1\na-2\nA-3\nB-9\n", encoding="utf-8")
+    write_mapping(
+        tmp_path, MAPPING.replace('file = "sites.*"', 'file = "sites.*"\nwhere = { column = "id", not_in = ["A-3"] }')
+    )
+    write_csv(tmp_path / "devices.csv", DEVICES, device_rows("A", 2, devices=1))
     tool = Tool(tmp_path)
     checked = await tool.run("check", *words, "--only-sites", "wave.txt")
     assert checked.exit_code == 0
-    told = "2 of the 3 ids in --only-sites are in no input: B-9, a-2 (there is A-2); mend them in wave.txt"
+    named = "A-3 (left out by where), B-9, a-2 (there is A-2)"
+    told = f"3 of the 4 ids in --only-sites are not among the sites: {named}; mend them in wave.txt"
     assert told in checked.stdout
     (finding,) = [row for row in rows_of(tool.runs()[0] / "findings.csv") if row["code"] == "only_sites"]
     assert (finding["severity"], finding["record"]) == ("warning", "site")
