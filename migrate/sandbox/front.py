@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import formatdate
 from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -85,7 +86,8 @@ class Front:
         try:
             answer = await job(request, await request.read(), entry)
             entry.status = None if answer.sent == "nothing" else answer.status
-            return await send(request, answer)
+            date = formatdate(self._clock(), usegmt=True)
+            return await send(request, replace(answer, headers={"Date": date, **answer.headers}))
         except web.HTTPException as error:  # a body that is too large
             entry.status = error.status
             raise
@@ -96,7 +98,7 @@ class Front:
     async def _grant(self, request: web.Request, body: bytes, entry: Request) -> Answer:
         form = dict(parse_qsl(body.decode(errors="replace"))) if request.content_type == _FORM else None
         due = self._due("token.create", list, entry)
-        return await self._with_faults(due, request, lambda: self._tokens.grant(form))
+        return await self._with_faults(due, request, lambda: self._tokens.grant(form, url=str(request.url)))
 
     async def _answer(self, endpoint: Endpoint, request: web.Request, body: bytes, entry: Request) -> Answer:
         entry.body = body or None

@@ -1,6 +1,7 @@
 """What a sandbox is like: limits, strictness, what it holds and what goes wrong."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -42,6 +43,8 @@ class SandboxOptions:
     dealers: tuple[str, ...] = ("12345",)
     client_id: str = "sandbox"
     client_secret: str = "sandbox-secret"  # noqa: S105 - invented, opens nothing but this
+    client_key: Mapping[str, str] | None = None
+    """The key with which the client's assertions are checked, as a JWK; None takes no assertions."""
     token_life_s: float = 3600
     rate: Rate | None = Rate(per_minute=6000, burst=200)
     faults: Faults = field(default_factory=Faults)
@@ -56,5 +59,7 @@ class SandboxOptions:
     max_batch: int | None = None
     """More devices in one request are refused with `max_batch_status`."""
     max_batch_status: int = 413
+    skew_s: float = 0
+    """How far the sandbox's clock is ahead of this machine's: of its `Date`, its tokens, all it writes."""
     history_size: int = 20_000
     """How many of the last requests are remembered."""

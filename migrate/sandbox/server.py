@@ -28,7 +28,8 @@ class Sandbox:
     ) -> None:
         self._options = options or SandboxOptions()
         self._store = Store(self._options.store)
-        self._front = Front(self._options, self._store, clock=clock, sleep=sleep)
+        skew_s = self._options.skew_s
+        self._front = Front(self._options, self._store, clock=lambda: clock() + skew_s, sleep=sleep)
         self._runner = web.AppRunner(self._front.app(), access_log=None, shutdown_timeout=_SHUTDOWN_S)
         self.url = ""
 
