@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
+from migrate import api
 from migrate.errors import ApiError, ApiUnusable
-from migrate.settings import Settings
+from migrate.settings import Credentials, Settings
 
 _USUAL_LIFE_S: Final = 3600.0
 _LONGEST_LIFE_S: Final = 30 * 86_400.0
@@ -23,9 +24,12 @@ UNMISTAKABLE: Final = 16
 """So long a secret stands in no customer's data."""
 
 _TOKEN: Final = re.compile(r"[!-~]+")
+_NOTHING: Final = SecretStr("")
 
-Fetch = Callable[[bytes], Awaitable[object]]
-"""Sends the form of a token request and returns the decoded answer."""
+Form = Callable[[], bytes]
+"""Writes the form of a token request, anew for each sending: an assertion is good for one."""
+Fetch = Callable[[Form], Awaitable[object]]
+"""Sends a token request and returns the decoded answer."""
 
 
 class TokenSource(Protocol):
@@ -50,9 +54,18 @@ class TokenSource(Protocol):
         """Return all that must not be shown."""
         ...
 
+    def life_s(self) -> float | None:
+        """Return how long the token at hand lives, in seconds, None if nobody said."""
+        ...
+
 
 class Grant(Protocol):
     """What is shown to the token URL in exchange for a token."""
+
+    @property
+    def advice(self) -> str:
+        """Which settings to check when it is refused."""
+        ...
 
     def form(self) -> dict[str, str]:
         """Return the form fields of the token request."""
@@ -86,6 +99,9 @@ class ReadyToken:
         """Return the token."""
         return (self._token.get_secret_value(),)
 
+    def life_s(self) -> None:
+        """Return that nobody said."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientSecret:
@@ -93,6 +109,11 @@ class ClientSecret:
 
     client_id: SecretStr
     client_secret: SecretStr
+
+    @property
+    def advice(self) -> str:
+        """Which settings to check when it is refused."""
+        return "CHEKT_CLIENT_ID and CHEKT_CLIENT_SECRET"
 
     def form(self) -> dict[str, str]:
         """Return the form fields of the token request."""
@@ -113,11 +134,13 @@ class GrantedToken:
     A clock that doesn't stand still while the machine sleeps counts beside the loop's.
     """
 
-    advice = "CHEKT_CLIENT_ID and CHEKT_CLIENT_SECRET"
-
-    def __init__(self, grant: Grant, fetch: Fetch, *, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, grant: Grant, fetch: Fetch, *, audience: str = "", wall: Callable[[], float] = time.time
+    ) -> None:
+        self.advice = grant.advice
         self._grant = grant
         self._fetch = fetch
+        self._audience = audience
         self._wall = wall
         self._renewing = asyncio.Lock()
         self._token = ""
@@ -137,7 +160,7 @@ class GrantedToken:
             if self._failure is not None and self._failed_rounds > rounds:
                 raise self._failure  # what others have found out while this one waited
             try:
-                good = self._take(await self._fetch(urlencode(self._grant.form()).encode()))
+                good = self._take(await self._fetch(self._form))
             except (ApiError, ApiUnusable) as error:
                 self._failure = error
                 self._failed_rounds += 1
@@ -165,6 +188,15 @@ class GrantedToken:
         """Return the grant's secrets and the token."""
         return (*self._grant.secrets(), self._token)
 
+    def life_s(self) -> float | None:
+        """Return how long the token is still used, None if there is none."""
+        left_s = self._good_until - asyncio.get_running_loop().time()
+        return left_s if left_s > 0 else None
+
+    def _form(self) -> bytes:
+        more = {"audience": self._audience} if self._audience else {}
+        return urlencode({**self._grant.form(), **more}).encode()
+
     def _is_good(self) -> bool:
         return asyncio.get_running_loop().time() < self._good_until and self._wall() < self._good_until_wall
 
@@ -183,12 +215,22 @@ class GrantedToken:
 
 
 def token_source(settings: Settings, fetch: Fetch) -> TokenSource:
-    """Return where the settings say that tokens come from; a ready token goes before client id and secret."""
-    settings.require_credentials()
-    if settings.access_token is not None:
-        return ReadyToken(settings.access_token)
-    nothing = SecretStr("")
-    return GrantedToken(ClientSecret(settings.client_id or nothing, settings.client_secret or nothing), fetch)
+    """Return where the settings say that tokens come from; raise ApiUnusable or SettingsError if they can't be had."""
+    if settings.require_credentials() is Credentials.READY:
+        return ReadyToken(settings.access_token or _NOTHING)
+    return GrantedToken(_grant(settings), fetch, audience=settings.token_audience)
+
+
+def check_credentials(settings: Settings) -> None:
+    """Raise ApiUnusable if there are no credentials, SettingsError if their key can't be used; sends nothing."""
+    if settings.require_credentials() is Credentials.ASSERTION:
+        _grant(settings)
+
+
+def _grant(settings: Settings) -> Grant:
+    if settings.credentials is Credentials.ASSERTION:
+        return api.JwtAssertion(settings)
+    return ClientSecret(settings.client_id or _NOTHING, settings.client_secret or _NOTHING)
 
 
 def hide(data: bytes, secrets: tuple[str, ...], *, shortest: int) -> bytes:

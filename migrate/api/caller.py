@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from migrate.api.auth import SHORTEST_HIDDEN, UNMISTAKABLE, hide, token_source
+from migrate.api.auth import SHORTEST_HIDDEN, UNMISTAKABLE, Form, hide, token_source
 from migrate.api.pace import Pace
 from migrate.api.reply import Failure, Reply
 from migrate.api.requests import FORM, Request
@@ -115,6 +115,11 @@ class Caller:
             self.counts.retried += request.authorized
             _log.info("%s %s: %s, again in %.1f s", request.method, request.path, failed.code, pause)
 
+    async def log_in(self) -> float | None:
+        """Have a token that is good now; return the seconds for which it is used, None if that isn't known."""
+        await self._tokens.token()
+        return self._tokens.life_s()
+
     async def _send(self, request: Request, exchange: Exchange, policy: RetryPolicy) -> tuple[Reply | Failure, bool]:
         """Send once, when a place, the pace and a token are there; after a 401, tell whether another token may do."""
         if not request.authorized:
@@ -151,7 +156,7 @@ class Caller:
             request.method,
             request.url,
             headers=_headers(request, exchange, token),
-            body=request.body,
+            body=request.content(),
             timeout_s=min(self._timeout_s, policy.timeout_s or self._timeout_s),
         )
         if isinstance(outcome, Reply):
@@ -209,12 +214,11 @@ class Caller:
             )
         self._intercepted = False
 
-    async def _fetch_token(self, form: bytes) -> object:
+    async def _fetch_token(self, form: Form) -> object:
         """Return the token URL's answer; whatever goes wrong, what the token was for has not been sent."""
         url = urlsplit(self._settings.token_url)
         origin = f"{url.scheme}://{url.netloc}"
-        request = Request("POST", origin, url.path, body=form, content_type=FORM, repeatable=True, authorized=False)
-        del form  # from here on an error may be raised, and its traceback must not hold it
+        request = Request("POST", origin, url.path, form=form, content_type=FORM, repeatable=True, authorized=False)
         try:
             return await self.call(request, policy=BRIEFLY)
         except ApiError as error:
@@ -249,7 +253,7 @@ def _headers(request: Request, exchange: Exchange, token: str) -> dict[str, str]
     }
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    if request.body is not None:
+    if request.body is not None or request.form is not None:
         headers["Content-Type"] = request.content_type
     if request.writes:
         headers["Idempotency-Key"] = exchange.idempotency_key or request.idempotency_key or exchange.trace_id

@@ -109,6 +109,10 @@ class PartnerClient:
         except ApiError as error:
             raise ApiUnusable(f"{error.message}; check CHEKT_BASE_URL and the network") from error
 
+    async def log_in(self) -> float | None:
+        """Have a token; return the seconds for which it is used, None if not known; raise ApiUnusable or ApiError."""
+        return await self._caller.log_in()
+
     async def check_dealer(self) -> None:
         """Ask for the least that shows that the API answers for this dealer; raise ApiUnusable if it refuses."""
         try:

@@ -1,6 +1,6 @@
 """Requests: what is sent, as values; nothing is sent here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -23,7 +23,8 @@ class Request:
     """One request to the API; `path` is quoted and stands in logs, `query` doesn't.
 
     `repeatable` says that the server may get it twice without harm. `answers` says whether the answer has a body.
-    `authorized` requests carry the access token, count and are logged as calls of the API.
+    `authorized` requests carry the access token, count and are logged as calls of the API. `form` writes a body anew
+    for each sending.
     """
 
     method: str
@@ -36,11 +37,16 @@ class Request:
     answers: bool = True
     authorized: bool = True
     idempotency_key: str | None = None
+    form: Callable[[], bytes] | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
         """The whole URL."""
         return f"{self.origin}{self.path}?{self.query}" if self.query else f"{self.origin}{self.path}"
+
+    def content(self) -> bytes | None:
+        """Return the body for one sending."""
+        return self.body if self.form is None else self.form()
 
     @property
     def writes(self) -> bool:

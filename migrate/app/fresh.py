@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from migrate.api.auth import check_credentials
 from migrate.app.check import Checked, check
 from migrate.app.check_files import unless_unusable
 from migrate.app.conduct import Conduct, conduct
@@ -65,7 +66,7 @@ def _begun(
     only: OnlySites | None,
 ) -> Iterator[tuple[Recording, Checked]]:
     paths = distinct(files)
-    settings.require_credentials()
+    check_credentials(settings)
     with start(
         verb,
         out,

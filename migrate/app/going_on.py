@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from migrate.api.auth import check_credentials
 from migrate.app.check import Checked, check
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
@@ -36,6 +37,7 @@ async def apply_saved(
     if run.facts["verb"] != "plan":
         raise UsageError(f"{run.run_id} is no saved plan (it is a run of {run.facts['verb']}); make one with plan")
     refuse_other_target(run, settings)
+    check_credentials(settings)
     with Journal.open(run.folder) as journal:
         before = kept_plan(journal)
         if before is None:
@@ -89,6 +91,7 @@ async def resume(run: KnownRun, settings: Settings, *, driving: Driving) -> Run:
             return _again(recording)
         if recording.facts.state == "planned":
             raise UsageError(f"{run.run_id} was planned, and the question whether to write was answered no; use apply")
+        check_credentials(settings)
         journal = recording.journal
         options = Options.from_facts(journal.fact("options"))
         checked = _checked(recording)

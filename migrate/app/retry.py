@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from migrate.api.auth import check_credentials
 from migrate.app.check import Checked, check_sources
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
@@ -73,6 +74,7 @@ async def retry(
     """
     refuse_rehearsed(run, "retry")
     refuse_other_target(run, settings)
+    check_credentials(settings)
     retried = _from(run, mended)
     with _begin(run, retried, out=out, options=options) as recording:
         how = Conduct(sends=sends(run), rows=retried.rows, own=retried.own, confirm=confirm)

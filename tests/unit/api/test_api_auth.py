@@ -1,6 +1,7 @@
 """Tokens: fetched once for all, renewed in time, never asked for in a circle."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -98,8 +99,8 @@ def test_a_machine_that_slept_asks_for_a_new_token() -> None:
     wall = [5_000.0]
     forms: list[bytes] = []
 
-    async def fetch(form: bytes) -> object:
-        forms.append(form)
+    async def fetch(form: Callable[[], bytes]) -> object:
+        forms.append(form())
         return {"access_token": f"t{len(forms)}", "expires_in": 3600}
 
     async def main() -> list[str]:

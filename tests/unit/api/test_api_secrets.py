@@ -4,12 +4,16 @@ import io
 import logging
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from api_virtual import Network, Sent, client, reply, run, settings
 from api_wire import says, wire
+from signing_keys import SHARED_SECRET, key_file, pem, rsa_key
 
+from migrate.api.auth import GrantedToken
 from migrate.api.client import PartnerClient
 from migrate.api.reply import Failure, Reply
 from migrate.errors import MigrateError
@@ -18,7 +22,7 @@ from migrate.model.exchange import Exchange
 SECRET = "canary-secret-77"
 TOKEN = "canary-token-88-long"
 ROW = "canary-customer-name"
-CANARIES = (SECRET, TOKEN, ROW)
+CANARIES = (SECRET, TOKEN, ROW, SHARED_SECRET)
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +158,29 @@ def test_nothing_that_holds_a_secret_shows_it() -> None:
     caller = PartnerClient(given)
     held = [given, caller, caller._caller, caller._caller._tokens, vars(caller._caller), vars(caller._caller._tokens)]
     assert not any(canary in repr(one) for one in held for canary in CANARIES)
+
+
+@pytest.mark.parametrize("answer", [echo(400), echo(401), echo(500), echo(200), Failure("timeout", "slow")])
+@pytest.mark.parametrize("signs", ["HS256", "RS256"])
+def test_no_error_of_the_token_url_shows_a_key_or_what_it_signed(
+    answer: Any, signs: str, tmp_path: Path, log: io.StringIO
+) -> None:
+    content = SHARED_SECRET if signs == "HS256" else pem(rsa_key())
+    given = settings(client_secret="", jwt_key_file=key_file(tmp_path, content))
+    network = Network(tokens=[answer])
+    story = whole_story(network, settings=given) + log.getvalue()
+    signed = [parse_qs((asked.body or b"").decode())["client_assertion"][0] for asked in network.token_requests]
+    assert signed
+    assert not any(hidden in story for hidden in [*content.splitlines(), *signed, signed[-1].split(".")[2]])
+
+
+def test_nothing_that_holds_a_key_shows_it(tmp_path: Path) -> None:
+    for content in (SHARED_SECRET, pem(rsa_key())):
+        given = settings(jwt_key_file=key_file(tmp_path, content))
+        tokens = PartnerClient(given)._caller._tokens
+        assert isinstance(tokens, GrantedToken)
+        held = [given, given.model_dump(), tokens, vars(tokens), tokens._grant, vars(tokens._grant), tokens._form]
+        assert not any(line in repr(one) for one in held for line in content.splitlines())
 
 
 def test_a_row_of_a_bulk_answer_that_sends_the_token_back_does_not_show_it() -> None:
