@@ -11,8 +11,7 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings.sources import read_env_file
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from migrate.errors import ApiUnusable, SettingsError
 
@@ -222,7 +221,7 @@ def named_in(environment: Mapping[str, str | None]) -> tuple[str, ...]:
 def named_in_file(path: Path) -> tuple[str, ...]:
     """Return the names that a `.env` file gives a value; none if it can't be read, which Settings tells."""
     try:
-        return named_in(read_env_file(path, encoding=_ENCODING, case_sensitive=True))
+        return named_in(DotEnvSettingsSource(Settings, env_file=path).env_vars)
     except (OSError, UnicodeDecodeError):
         return ()
 

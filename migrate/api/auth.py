@@ -1,8 +1,10 @@
 """Auth: where access tokens come from; a ready one, or one that is fetched with a grant and renewed in time."""
 
 import asyncio
+import json
 import re
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -25,6 +27,7 @@ UNMISTAKABLE: Final = 16
 
 _TOKEN: Final = re.compile(r"[!-~]+")
 _NOTHING: Final = SecretStr("")
+_JWT_PARTS: Final = 3
 
 Form = Callable[[], bytes]
 """Writes the form of a token request, anew for each sending: an assertion is good for one."""
@@ -55,7 +58,7 @@ class TokenSource(Protocol):
         ...
 
     def life_s(self) -> float | None:
-        """Return how long the token at hand lives, in seconds, None if nobody said."""
+        """Return how long the token at hand is still good, in seconds, below 0 if it was, None if it doesn't say."""
         ...
 
 
@@ -99,8 +102,16 @@ class ReadyToken:
         """Return the token."""
         return (self._token.get_secret_value(),)
 
-    def life_s(self) -> None:
-        """Return that nobody said."""
+    def life_s(self) -> float | None:
+        """Return what the token says of its end, if it is a JWT (RFC 7519, 4.1.4); nobody vouches for it."""
+        parts = self._token.get_secret_value().split(".")
+        if len(parts) != _JWT_PARTS:
+            return None
+        try:
+            claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+            return float(claims["exp"]) - time.time()
+        except (ValueError, TypeError, LookupError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class GrantedToken:
         self._wall = wall
         self._renewing = asyncio.Lock()
         self._token = ""
-        self._good_until = self._good_until_wall = 0.0
+        self._good_until = self._good_until_wall = self._ends_at = 0.0
         self._suspect = False
         self._failed_rounds = 0
         self._failure: ApiError | ApiUnusable | None = None
@@ -189,9 +200,8 @@ class GrantedToken:
         return (*self._grant.secrets(), self._token)
 
     def life_s(self) -> float | None:
-        """Return how long the token is still used, None if there is none."""
-        left_s = self._good_until - asyncio.get_running_loop().time()
-        return left_s if left_s > 0 else None
+        """Return how long the token is still good, an hour at first where the answer didn't say; None without one."""
+        return self._ends_at - asyncio.get_running_loop().time() if self._token else None
 
     def _form(self) -> bytes:
         more = {"audience": self._audience} if self._audience else {}
@@ -207,9 +217,11 @@ class GrantedToken:
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             return False
         life_s = _life_s(told.get("expires_in"))
+        now = asyncio.get_running_loop().time()
         good_s = life_s - min(_MARGIN_S, _MARGIN_SHARE * life_s)
         self._token = token
-        self._good_until = asyncio.get_running_loop().time() + good_s
+        self._ends_at = now + life_s
+        self._good_until = now + good_s
         self._good_until_wall = self._wall() + good_s
         return True
 

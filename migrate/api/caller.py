@@ -116,7 +116,7 @@ class Caller:
             _log.info("%s %s: %s, again in %.1f s", request.method, request.path, failed.code, pause)
 
     async def log_in(self) -> float | None:
-        """Have a token that is good now; return the seconds for which it is used, None if that isn't known."""
+        """Have a token; return for how many seconds it is still good, None if that isn't known."""
         await self._tokens.token()
         return self._tokens.life_s()
 

@@ -110,7 +110,11 @@ class PartnerClient:
             raise ApiUnusable(f"{error.message}; check CHEKT_BASE_URL and the network") from error
 
     async def log_in(self) -> float | None:
-        """Have a token; return the seconds for which it is used, None if not known; raise ApiUnusable or ApiError."""
+        """Have a token, and return for how many seconds it is still good, None if that isn't known.
+
+        Raises:
+            ApiUnusable, ApiError: there is none to be had.
+        """
         return await self._caller.log_in()
 
     async def check_dealer(self) -> None:

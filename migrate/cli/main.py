@@ -24,13 +24,14 @@ VERBS: dict[str, str] = {
     "report": "Write a run's reports again, from its journal.",
     "runs": "The runs, newest first.",
     "mappings": "The mappings that ship with the tool, and the schema for editors.",
+    "doctor": "Credentials, dealer, clock, limits, disk: what works, what doesn't, what to do.",
     "sandbox": "The Partner API on this machine, with faults on demand.",
 }
 """Verb → its one line, in the order of the work."""
 
 EPILOG = (
     "Start with: chekt-migrate demo. Each command ends with the next one to run. Credentials come from the environment "
-    "or a .env file: CHEKT_CLIENT_ID, CHEKT_CLIENT_SECRET, CHEKT_DEALER_ID."
+    "or a .env file: CHEKT_CLIENT_ID, CHEKT_CLIENT_SECRET, CHEKT_DEALER_ID; chekt-migrate doctor says what works."
 )
 
 

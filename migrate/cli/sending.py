@@ -1,6 +1,7 @@
 """What the verbs that talk to the API have in common: settings, options, the question before writing, the result."""
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Callable, Coroutine
 
@@ -12,6 +13,7 @@ from migrate.cli.options import is_terminal
 from migrate.cli.progress import ProgressBar
 from migrate.cli.show import show_plan_numbers, show_run
 from migrate.errors import UsageError
+from migrate.model.text import escape_controls
 from migrate.settings import Settings
 
 if sys.platform != "win32":
@@ -30,9 +32,14 @@ def refuse_unasked(*, yes: bool) -> None:
 
 
 def name_target(settings: Settings) -> None:
-    """Say where a run is about to write, and which .env file it took."""
-    env_file = "no .env file" if settings.env_file is None else f"settings from {settings.env_file}"
+    """Say where a run is about to write, which .env file it took, and whether others can read that."""
+    shown = escape_controls(str(settings.env_file))
+    env_file = "no .env file" if settings.env_file is None else f"settings from {shown}"
     sys.stderr.write(f"API {settings.origin}, dealer {settings.require_dealer()}, {env_file}\n")
+    if settings.env_file_is_exposed:
+        sys.stderr.write(
+            f"warning: others on this machine can read {shown}; keep it to yourself: chmod 600 {shlex.quote(shown)}\n"
+        )
 
 
 def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool]:

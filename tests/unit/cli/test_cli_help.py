@@ -26,6 +26,7 @@ OPTIONS = {
     "report": {"--out", "--format"},
     "runs": {"--out", "--format"},
     "mappings": set(),
+    "doctor": {"--dealer", "--base-url", "--out", "--timeout", "--format", "--verbose", "-v"},
     "sandbox": {"--port", "--store", "--fault", "--rate"},
 }
 """Verb → options of the interface page that it must have."""
