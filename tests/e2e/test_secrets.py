@@ -2,7 +2,7 @@
 
 import io
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from called import Called
 from e2e_inventory import write_inventory
 from e2e_tool import QUICK, Tool
+from signing_keys import SHARED_SECRET, key_file, oct_jwk, pem, rsa_jwk, rsa_key
 
 from migrate.sandbox import tokens
 from migrate.sandbox.faults import Faults
@@ -20,7 +21,7 @@ from migrate.sandbox.server import Sandbox
 SECRET = "canary-secret-7c41"
 TOKEN = "canary-token-93be"
 PASSWORD = "canary-password-5d0a"
-CANARIES = (SECRET, TOKEN, PASSWORD)
+CANARIES = (SECRET, TOKEN, PASSWORD, SHARED_SECRET)
 SEND = ("--yes", *QUICK)
 
 
@@ -57,12 +58,12 @@ def texts(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.name, repr([frame.rows() for frame in sheets.values()]).encode()
 
 
-def assert_nothing_leaked(tool: Tool, *told: Called) -> None:
+def assert_nothing_leaked(tool: Tool, *told: Called, canaries: Sequence[str] = CANARIES) -> None:
     for run in tool.runs():
         for name, data in texts(run):
-            assert not [canary for canary in CANARIES if canary.encode() in data], name
+            assert not [canary for canary in canaries if canary.encode() in data], name
     for command in told:
-        assert not [canary for canary in CANARIES if canary in command.stdout + command.stderr]
+        assert not [canary for canary in canaries if canary in command.stdout + command.stderr]
 
 
 @pytest.mark.parametrize(
@@ -120,4 +121,32 @@ async def test_a_secret_from_a_file_is_used_and_only_the_file_is_named(
     told = await tool.run("apply", *words, *SEND, "-vv")
     assert told.exit_code == 0, told.stderr
     assert f"settings from {path}" in told.stderr
+    assert "others on this machine" not in told.stderr
     assert_nothing_leaked(tool, told)
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "RS256"])
+async def test_no_key_is_printed_or_left_behind(tmp_path: Path, words: list[str], algorithm: str) -> None:
+    content, known = (
+        (SHARED_SECRET, oct_jwk(SHARED_SECRET)) if algorithm == "HS256" else (pem(rsa_key()), rsa_jwk(rsa_key()))
+    )
+    async with Sandbox(SandboxOptions(client_key=known)) as sandbox:
+        tool = Tool(tmp_path, {**sandbox.environment, "CHEKT_JWT_KEY_FILE": str(key_file(tmp_path, content))})
+        sandbox.play(Faults.parse(["token:500-after:1", "any:401-before:1@3"]))
+        told = [await tool.run("doctor", "-vv"), await tool.run("apply", *words, *SEND, "-vv")]
+        assert [command.exit_code for command in told] == [0, 0]
+        assert f"a signed assertion ({algorithm})" in told[0].stdout
+        tool.env = {**tool.env, "CHEKT_JWT_AUDIENCE": "https://elsewhere.test/"}
+        told.append(await tool.run("plan", *words, "-vv"))
+    assert told[2].exit_code == 3
+    assert "aud is not the token URL" in told[2].stderr
+    assert_nothing_leaked(tool, *told, canaries=[*content.splitlines(), "eyJ"])
+
+
+async def test_a_key_in_the_place_of_its_path_is_not_told(tool: Tool, words: list[str]) -> None:
+    for mistaken in (SHARED_SECRET, f"-----BEGIN PRIVATE KEY-----{SHARED_SECRET}"):
+        tool.env = {**tool.env, "CHEKT_JWT_KEY_FILE": mistaken}
+        told = [await tool.run(verb, *arguments, "-vv") for verb, arguments in (("doctor", []), ("plan", words))]
+        assert [command.exit_code for command in told] == [2, 2]
+        assert "not the key itself" in told[0].stdout
+        assert_nothing_leaked(tool, *told)

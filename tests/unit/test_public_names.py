@@ -7,7 +7,7 @@ import pytest
 
 import migrate
 
-HEAVY = ("polars", "aiohttp", "pydantic", "fastexcel", "rapidfuzz", "jinja2", "rich.table")
+HEAVY = ("polars", "aiohttp", "pydantic", "fastexcel", "rapidfuzz", "jinja2", "rich.table", "jwt", "cryptography")
 
 
 def test_the_public_names_are_pinned() -> None:
@@ -51,5 +51,12 @@ def test_a_name_that_is_none_is_an_attribute_error() -> None:
 )
 def test_what_needs_no_data_imports_nothing_heavy(statement: str) -> None:
     script = f"import sys; {statement}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("verb", ["check", "plan", "apply", "rehearse", "demo", "doctor", "sandbox"])
+def test_no_verb_imports_what_signs_before_a_key_is_set(verb: str) -> None:
+    script = f"import sys, migrate.cli.{verb}; print([name for name in ('jwt', 'cryptography') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
