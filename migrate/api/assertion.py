@@ -16,7 +16,7 @@ from migrate.api.key_file import read_key, refuse_key
 from migrate.settings import Settings
 
 LIFE_S: Final = 300
-"""How long an assertion may be used; no more is taken everywhere, and less forgives no clock that is slow."""
+"""How long an assertion may be used, as in the vendor's example; less forgives no clock that is slow."""
 SHORTEST_SECRET_BYTES: Final = 32
 SHORTEST_RSA_BITS: Final = 2048
 
@@ -33,16 +33,16 @@ _WRONG_LABELS: Final = {
     "ENCRYPTED PRIVATE KEY": "is locked with a password, which can't be asked for; unlock it: openssl pkey -in FILE",
 }
 _LOCKED: Final = _WRONG_LABELS["ENCRYPTED PRIVATE KEY"]
-_SSH_PUBLIC: Final = ("ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-")
 
 
 class JwtAssertion:
     """A grant that is signed anew for each token request: RS256 with an RSA private key, else HS256 with a secret.
 
     By default the assertion takes the place of the client's secret in a client credentials grant (RFC 7523, 2.2): the
-    overview names the "Client Credentials Grant (M2M with JWT)". Pages that speak of exchanging an assertion for a
-    token may mean a grant of its own (2.1); that is `CHEKT_JWT_GRANT=jwt-bearer`. Issuer and subject are the client id
-    (RFC 7523, 3), a secret is used as it is written.
+    overview names the "Client Credentials Grant (M2M with JWT)", and the vendor's public example does it so, with
+    RS256, a key id, an audience that is not the token URL, and an `audience` beside it (`CHEKT_TOKEN_AUDIENCE`). Pages
+    that speak of exchanging an assertion for a token may mean a grant of its own (2.1): `CHEKT_JWT_GRANT=jwt-bearer`.
+    Issuer and subject are the client id (RFC 7523, 3); a secret is used as it is written.
 
     Raises:
         SettingsError: the key can't be used; the message names the variable and nothing of the key.
@@ -130,10 +130,12 @@ def _loaded(text: str) -> RSAPrivateKey | str:
 
 def _wrong_secret(text: str) -> str | None:
     """Return why a text can't be a shared secret, None if it can."""
-    if text.startswith(_SSH_PUBLIC):
-        return _WRONG_LABELS["PUBLIC KEY"]
     if "\n" in text or "\r" in text:
         return "has several lines and is no PEM; a shared secret is one line"
     if len(text.encode()) < SHORTEST_SECRET_BYTES:
         return f"holds a secret that is too short; HS256 takes {SHORTEST_SECRET_BYTES} bytes or more (RFC 7518, 3.2)"
+    try:
+        jwt.encode({}, text, algorithm="HS256")
+    except jwt.PyJWTError:  # it knows SSH keys and more by their beginning, and signs with none that everybody knows
+        return _WRONG_LABELS["PUBLIC KEY"]
     return None

@@ -7,6 +7,7 @@ import time
 from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final, Protocol
 from urllib.parse import urlencode
 
@@ -84,8 +85,9 @@ class ReadyToken:
 
     advice = "CHEKT_ACCESS_TOKEN"
 
-    def __init__(self, token: SecretStr) -> None:
+    def __init__(self, token: SecretStr, *, wall: Callable[[], float] = time.time) -> None:
         self._token = token
+        self._wall = wall
 
     async def token(self) -> str:
         """Return the token."""
@@ -108,10 +110,10 @@ class ReadyToken:
         if len(parts) != _JWT_PARTS:
             return None
         try:
-            claims = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-            return float(claims["exp"]) - time.time()
-        except (ValueError, TypeError, LookupError):
+            ends_at = float(json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))["exp"])
+        except (ValueError, TypeError, LookupError, OverflowError):
             return None
+        return ends_at - self._wall() if isfinite(ends_at) else None
 
 
 @dataclass(frozen=True, slots=True)

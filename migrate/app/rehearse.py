@@ -24,6 +24,8 @@ def sandbox_settings(sandbox: Sandbox) -> Settings:
         client_id=told["CHEKT_CLIENT_ID"],
         client_secret=told["CHEKT_CLIENT_SECRET"],
         access_token="",
+        jwt_key_file="",
+        token_audience="",
         dealer_id=told["CHEKT_DEALER_ID"],
     )
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
 from signing_keys import SHARED_SECRET, key_file, pem, rsa_key
 
 from migrate.api.assertion import LIFE_S, JwtAssertion
@@ -244,6 +247,26 @@ def test_a_ready_token_goes_before_a_key_and_a_key_before_a_client_secret(tmp_pa
     run(main(settings(jwt_key_file=tmp_path / "gone", access_token="ready")))
     assert len(network.token_requests) == 1
     assert network.sent[-1].headers["Authorization"] == "Bearer ready"
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text(min_size=30).map(str.encode)
+    | st.text().map("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----".format).map(str.encode)
+    | st.sampled_from(["ssh-rsa ", "ecdsa-sha2-nistp256 ", "---- BEGIN SSH2 PUBLIC KEY ---- x ---- END"]).map(
+        lambda text: f"{text}{'A' * 40}".encode()
+    )
+)
+@example(b"---- BEGIN SSH2 PUBLIC KEY ---- AAAA ---- END SSH2 PUBLIC KEY ----")
+def test_any_file_signs_or_is_refused_as_a_setting(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        given_settings = keyed(key_file(Path(folder), content))
+        try:
+            form = JwtAssertion(given_settings).form()
+        except SettingsError:
+            return
+    secret = content.decode("utf-8-sig").replace("\r\n", "\n").strip()
+    assert claims_of(form["client_assertion"], secret, "HS256")["sub"] == "id-1"
 
 
 @pytest.mark.parametrize("keyed", [False, True])

@@ -1,6 +1,7 @@
 """Tokens: fetched once for all, renewed in time, never asked for in a circle."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +10,7 @@ import pytest
 from api_virtual import SITE, Network, Sent, client, granted, now, reply, run, settings
 from pydantic import SecretStr
 
-from migrate.api.auth import ClientSecret, GrantedToken, hide
+from migrate.api.auth import ClientSecret, GrantedToken, ReadyToken, hide
 from migrate.api.client import PartnerClient
 from migrate.api.rate import Rate
 from migrate.api.reply import Failure, Reply
@@ -273,3 +274,40 @@ def test_data_that_hold_a_weak_secret_by_chance_arrive_as_they_are() -> None:
             return (await caller.get_site(1)).account_number
 
     assert run(main()) == "12345678"
+
+
+@pytest.mark.parametrize(
+    ("claims", "life_s"),
+    [
+        (b'{"exp": 1060}', 60),
+        (b'{"exp": "1060.5"}', 60.5),
+        (b'{"exp": 940}', -60),
+        (b'{"exp": 1e999}', None),
+        (b'{"exp": 1' + b"0" * 400 + b"}", None),
+        (b'{"exp": NaN}', None),
+        (b'{"exp": null}', None),
+        (b'{"exp": [1]}', None),
+        (b"{}", None),
+        (b"[1]", None),
+        (b"\xff", None),
+    ],
+)
+def test_a_ready_token_that_is_a_jwt_says_how_long_it_lives(claims: bytes, life_s: float | None) -> None:
+    token = b".".join([b"e30", urlsafe_b64encode(claims).rstrip(b"="), b"x"]).decode()
+    assert ReadyToken(SecretStr(token), wall=lambda: 1_000.0).life_s() == life_s
+
+
+@pytest.mark.parametrize(("expires_in", "life_s"), [(120, 110.0), (None, 3_590.0)])
+def test_a_token_that_was_fetched_lives_as_long_as_its_answer_said_or_an_hour(
+    expires_in: int | None, life_s: float
+) -> None:
+    network = Network(tokens=[granted("a", expires_in=expires_in)])
+
+    async def main() -> float | None:
+        async with client(network) as caller:
+            await caller.log_in()
+            await asyncio.sleep(10)
+            return await caller.log_in()
+
+    assert run(main()) == pytest.approx(life_s, abs=0.1)
+    assert len(network.token_requests) == 1

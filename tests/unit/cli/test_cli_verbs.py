@@ -66,6 +66,13 @@ def test_a_rehearsal_ends_with_the_plan_that_follows_it() -> None:
     assert "no run that retry can act on" in asked.stderr
 
 
+def test_a_rehearsal_takes_no_credentials_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CHEKT_ACCESS_TOKEN", "CHEKT_CLIENT_ID", "CHEKT_CLIENT_SECRET", "CHEKT_JWT_KEY_FILE"):
+        monkeypatch.setenv(name, "nothing-that-works")
+    monkeypatch.setenv("CHEKT_TOKEN_URL", "https://elsewhere.invalid/token")
+    assert call("rehearse", *TIDY, "-m", "tidy", "--settle", "0").exit_code == 1
+
+
 def test_a_report_that_is_written_again_is_the_same() -> None:
     done = call("rehearse", *TIDY, "-m", "tidy", "--settle", "0")
     [run] = Path("reports").iterdir()
