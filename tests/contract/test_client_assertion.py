@@ -123,6 +123,18 @@ async def test_a_sandbox_reads_each_part(algorithm: str, claims: dict[str, Any],
         assert said is None or said in (description or "")
 
 
+@pytest.mark.parametrize("junk", ["", "x", "a.b", "a.b.c", "e30.W10.eA", "e30.e30.e30.e30", "ÿ.ÿ.ÿ", "e30.e30.!"])
+async def test_what_is_no_jwt_is_refused(junk: str) -> None:
+    options = SandboxOptions(client_key=oct_jwk(SHARED_SECRET))
+    async with Sandbox(options) as sandbox, aiohttp.ClientSession(sandbox.url) as session:
+        status, _ = await _post(session, {**_FORM, "client_assertion": junk})
+        assert status in {400, 401}
+        status, description = await _post(session, {"grant_type": _BEARER, "assertion": junk})
+        assert (status, description is None) == (400, False)
+        status, description = await _post(session, {**_FORM, "client_assertion": "x", "client_assertion_type": "saml"})
+        assert (status, "client_assertion_type" in (description or "")) == (400, True)
+
+
 async def test_a_secret_that_is_the_public_key_opens_nothing() -> None:
     """The old trick: what everybody knows of an RSA key, used as an HS256 secret."""
     known = rsa_jwk(rsa_key())
@@ -145,6 +157,7 @@ async def test_a_sandbox_without_a_key_takes_no_assertion(tmp_path: Path) -> Non
 
 
 _KEYS = {"none": "", "HS512": 2 * SHARED_SECRET}
+_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _FORM = {
     "grant_type": "client_credentials",
     "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",

@@ -122,6 +122,15 @@ async def test_each_setting_is_told_with_where_it_comes_from(environment: Any, h
     assert diagnosis.exit_code == 0  # what is told to be taken is what was taken
 
 
+async def test_an_env_file_that_can_not_be_read_is_wrong_and_the_rest_is_looked_at(here: Path) -> None:
+    (here / ".env").write_bytes(b"CHEKT_DEALER_ID=\xff\n")
+    diagnosis = await look()
+    [wrong] = [one for one in diagnosis.lines if one.state == "wrong"]
+    assert "not UTF-8" in wrong.told
+    assert line(diagnosis, "versions").state == "ok"
+    assert diagnosis.exit_code == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 async def test_an_env_file_that_others_can_read_is_a_warning(here: Path) -> None:
     (here / ".env").write_text("CHEKT_DEALER_ID=1\n")
@@ -181,15 +190,19 @@ async def test_an_address_that_is_not_let_in_is_told(environment: Any) -> None:
     assert diagnosis.exit_code == 3
 
 
-async def test_an_api_that_is_not_there_is_told_and_the_machine_is_looked_at(environment: Any) -> None:
+@pytest.mark.parametrize(("ready", "check"), [("a-token", "dealer"), ("", "token")])
+async def test_an_api_that_is_not_there_is_told_and_the_machine_is_looked_at(
+    environment: Any, ready: str, check: str
+) -> None:
     async with sandbox(environment):
         pass
     with socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        environment({"CHEKT_BASE_URL": f"http://127.0.0.1:{closed.getsockname()[1]}", "CHEKT_ACCESS_TOKEN": "x"})
+        environment({"CHEKT_BASE_URL": f"http://127.0.0.1:{closed.getsockname()[1]}", "CHEKT_ACCESS_TOKEN": ready})
         diagnosis = await look()
-    assert "can't be reached" in line(diagnosis, "dealer").told
-    assert "the network" in line(diagnosis, "dealer").remedy
+    assert [one.check for one in diagnosis.lines if one.state == "wrong"] == [check]
+    assert "can't be reached" in line(diagnosis, check).told
+    assert "the network" in line(diagnosis, check).remedy
     assert [line(diagnosis, check).state for check in ("clock", "limits", "disk")] == ["skipped", "skipped", "ok"]
     assert diagnosis.exit_code == 3
 
