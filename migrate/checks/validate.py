@@ -43,11 +43,13 @@ def validate(mapped: Mapped) -> Validated:
         unlike = disagreements(clean.different, records[kind], kind=RECORDS[kind], sources=mapped.sources)
         of_cells.append(on_all_rows(pl.concat([clean.doubts, unlike]), rows[kind]))
         missing.append(missing_fields(records[kind], kind, mapped.frames[kind].columns))
-    # A cell that the reader or the mapping calls an error has no other cause, and no cause is told twice.
-    cell = ["record", "_src", "_row", "field"]
+    # A cell or a row that the reader or the mapping calls an error has no other cause, and no cause is told twice.
+    row, cell = ["_src", "_row"], ["record", "_src", "_row", "field"]
+    torn = errors(told).filter(pl.col("record").is_null())
     cells = without(without(pl.concat(of_cells), errors(told), on=cell), told, on=[*cell, "code"])
+    cells = without(cells, torn, on=row)
     known = pl.concat([errors(told), errors(cells)], how="diagonal")
-    fields = without(pl.concat(missing), known, on=["_n", "field"])
+    fields = without(without(pl.concat(missing), known, on=["_n", "field"]), torn, on=row)
     findings = whole([told, cells, fields, about_records(records, mapped)], records, mapped)
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}

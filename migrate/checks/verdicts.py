@@ -31,8 +31,8 @@ def _invalid(errors: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:
     numbered = [errors]
     for kind, of_kind in rows.items():
         mine = of_rows.filter(pl.col("record").is_null() | (pl.col("record") == kind))
-        places = of_kind.every.select("_src", "_row", "_n")
-        numbered.append(mine.join(places, on=["_src", "_row"], maintain_order="left").select(errors.columns))
+        if not mine.is_empty():
+            numbered.append(_of_records(mine, of_kind).select(errors.columns))
     return (
         pl.concat(numbered)
         .filter(pl.col("_n").is_not_null())
@@ -44,6 +44,18 @@ def _invalid(errors: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:
             pl.col("message").first().alias("_first"),
         )
     )
+
+
+def _of_records(of_rows: pl.DataFrame, rows: Rows) -> pl.DataFrame:
+    """Return the errors of whole rows as errors of their records, with the row where a record stands elsewhere."""
+    places = rows.every.select("_src", "_row", "_n")
+    struck = of_rows.join(places, on=["_src", "_row"], maintain_order="left").filter(pl.col("_n").is_not_null())
+    firsts = places.join(struck, on="_n", how="semi", maintain_order="left").unique("_n", keep="first")
+    at = struck.join(firsts.select("_n", pl.col("_row").alias("_at")), on="_n", how="left", maintain_order="left")
+    with_row = (
+        pl.when(pl.col("_row") == pl.col("_at")).then("message").otherwise(pl.format("row {}: {}", "_row", "message"))
+    )
+    return at.with_columns(with_row.alias("message"))
 
 
 def _blocked(frame: pl.DataFrame, parents: pl.DataFrame, kind: RecordType) -> pl.DataFrame:

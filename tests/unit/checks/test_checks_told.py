@@ -86,6 +86,20 @@ def test_an_error_about_a_later_row_of_a_site_makes_the_site_invalid() -> None:
     assert verdicts(check(site=[site("S1"), site("S1")], findings=[ragged]), "site") == ["invalid"]
 
 
+def test_what_stands_in_a_row_that_is_an_error_as_a_whole_is_not_told_cell_by_cell() -> None:
+    ragged = found("ragged_row", None, record=None, severity="error", _row=3)
+    checked = check(
+        site=[site("S1", name="Shop"), site("S1", name="4th floor", timezone="Active", _row=3)],
+        device=[camera("c1"), camera("c2", zone_number=None, device_type="3", mac="here", _row=3)],
+        findings=[ragged],
+    )
+    assert codes(checked) == ["ragged_row"]
+    assert checked.records["site"]["_message"].to_list() == ["row 3: it is ragged_row"]
+    assert checked.records["device"]["_message"].to_list()[1] == "it is ragged_row"
+    assert verdicts(checked, "site") == ["invalid"]
+    assert verdicts(checked, "device") == ["blocked", "invalid"]
+
+
 def test_what_is_about_a_row_without_such_a_record_is_dropped() -> None:
     checked = check(device=[camera("c1")], findings=[found("excel_error", "zone_number", _row=99)])
     assert checked.findings.is_empty()
