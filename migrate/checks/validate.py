@@ -50,7 +50,8 @@ def validate(mapped: Mapped) -> Validated:
     cells = without(cells, torn, on=row)
     known = pl.concat([errors(told), errors(cells)], how="diagonal")
     fields = without(without(pl.concat(missing), known, on=["_n", "field"]), torn, on=row)
-    findings = whole([told, cells, fields, about_records(records, mapped)], records, mapped)
+    links = without(about_records(records, mapped), known, on=["_n", "field"])
+    findings = whole([told, cells, fields, links], records, mapped)
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}
     return Validated({kind: _arranged(frame, kind) for kind, frame in judged.items()}, findings, normalized)

@@ -57,6 +57,22 @@ def test_a_cell_that_is_an_error_already_is_not_told_in_other_words() -> None:
     assert codes(empty) == ["excel_error"]
 
 
+def test_a_cell_that_is_an_error_already_is_not_said_to_name_nothing_or_to_be_there_twice() -> None:
+    station = {"external_monitoring_station_id": "CS-1", "name": "Central"}
+    sites = [
+        site("S1", external_monitoring_station_id="#N/A", account_number="1"),
+        site("S2", external_monitoring_station_id="CS-1", account_number="6E+02", _row=3),
+        site("S3", external_monitoring_station_id="CS-1", account_number="6E+02", _row=4),
+    ]
+    damaged = [
+        found("excel_error", "external_monitoring_station_id", record="site"),
+        *(found("e_notation", "account_number", record="site", _row=row) for row in (3, 4)),
+    ]
+    checked = check(station=[station], site=sites, findings=damaged)
+    assert codes(checked) == ["excel_error", "e_notation", "e_notation"]
+    assert verdicts(checked, "site") == ["invalid"] * 3
+
+
 def test_what_the_reader_told_of_a_cell_is_not_told_again() -> None:
     checked = check(device=[camera("c1", name="a\x1b[2J")], findings=[found("control_character", "name")])
     assert codes(checked) == ["control_character"]
