@@ -47,8 +47,11 @@ class Cause:
 
 
 def causes(findings: pl.DataFrame) -> list[Cause]:
-    """Return the causes of `findings` (FINDINGS_SCHEMA): errors first, then those with the most rows."""
-    told = _group(findings, ["severity", "code", "record", "field", "hint"])
+    """Return the causes of `findings` (FINDINGS_SCHEMA): errors first, then those with the most rows.
+
+    A cell that goes into several fields may have the same finding for each; the gravest of them is told.
+    """
+    told = _group(_once_a_cell(findings), ["severity", "code", "record", "field", "hint"])
     return sorted(told, key=lambda cause: (SEVERITIES.index(cause.kind), -cause.rows))
 
 
@@ -61,6 +64,14 @@ def outcome_causes(outcomes: pl.DataFrame) -> list[Cause]:
     )
     told = _group(own, ["outcome", "code", "record", "_said"])
     return sorted(told, key=lambda cause: (_FAILURES.index(cause.kind), -cause.rows))
+
+
+def _once_a_cell(findings: pl.DataFrame) -> pl.DataFrame:
+    gravity = pl.col("severity").replace_strict(SEVERITIES, range(len(SEVERITIES)), return_dtype=pl.Int8)
+    placed = findings.with_row_index("_at").with_columns(gravity.alias("_gravity"))
+    of_cells = placed.filter(pl.col("cell").is_not_null()).sort("_gravity", "_at")
+    told = of_cells.unique(["_src", "_row", "cell", "code", "message"], keep="first", maintain_order=True)
+    return pl.concat([told, placed.filter(pl.col("cell").is_null())]).sort("_at").drop("_at", "_gravity")
 
 
 def _group(rows: pl.DataFrame, keys: list[str]) -> list[Cause]:

@@ -55,6 +55,20 @@ def test_messages_that_differ_are_told_by_an_example() -> None:
     assert str(cause).startswith("2 rows (such as a.xlsx, Sites!C2): zone A")
 
 
+def test_a_cell_that_goes_into_two_fields_is_told_once_as_the_gravest_of_both() -> None:
+    damage = {"code": "e_notation", "message": "its digits are lost", "hint": "type it again"}
+    rows = [
+        _finding(2, **damage, field="address1", severity="warning"),
+        _finding(2, **damage, field="external_site_id"),
+        _finding(3, **damage, field="address1", severity="warning"),
+        _finding(None, **damage, cell=None, severity="warning"),
+        _finding(None, **damage, cell=None, severity="warning"),
+    ]
+    told = [(cause.kind, cause.rows) for cause in causes(findings_frame(rows))]
+
+    assert told == [("error", 1), ("warning", 1), ("warning", 0)]
+
+
 def test_two_cells_of_one_row_are_one_row() -> None:
     (cause,) = causes(findings_frame([_finding(2), _finding(2, cell="D2")]))
 
