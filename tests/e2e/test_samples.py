@@ -14,7 +14,9 @@ from migrate.sandbox.faults import Faults
 from migrate.sandbox.options import SandboxOptions
 from migrate.sandbox.server import Sandbox
 
-SAMPLES = {"lighthouse": "*.xlsx", "laval": "*.csv", "tidy": "*.csv"}
+SAMPLES = ("grouped", "korean", "laval", "lighthouse", "manitou", "milestone", "sadp", "tidy")
+NO_INPUT = ("corrections.csv",)
+"""What lies beside the input files of a sample: what the demo mends in lighthouse."""
 SHOWN = {"valid", "planned", "created", "unchanged", "skipped", "updated", "invalid", "blocked", "failed"}
 """The outcomes that the samples show; not `pending` and `unknown`, which need a run that is cut off."""
 Golden = Callable[[Path, str], None]
@@ -25,7 +27,7 @@ each_sample = pytest.mark.parametrize("sample", SAMPLES)
 
 def files_of(sample: str) -> list[Path]:
     folder = ROOT / "samples" / sample
-    return [path for path in sorted(folder.glob(SAMPLES[sample])) if path.name != "corrections.csv"]
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in NO_INPUT]
 
 
 def expected_at(sample: str, name: str) -> Path:
