@@ -7,7 +7,7 @@ import polars as pl
 from migrate.checks.rows import Rows
 from migrate.model.records import RecordType
 
-_DAMAGE = frozenset(
+DAMAGE = frozenset(
     {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
 )
 """What a spreadsheet program did to a value so that it is not known any more: an error on a key field."""
@@ -41,7 +41,7 @@ def judge(found: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:
         on = [name for name in _PLACE if name in found.columns]
         numbered = mine.join(of_kind.every.select(*on, "_n"), on=on, maintain_order="left")
         is_key = pl.col("field").is_in(_key_fields(of_kind.type))
-        raised = pl.when(is_key & pl.col("code").is_in(_DAMAGE)).then(pl.lit("error")).otherwise("severity")
+        raised = pl.when(is_key & pl.col("code").is_in(DAMAGE)).then(pl.lit("error")).otherwise("severity")
         kept = numbered.filter(is_key | (pl.col("code") != "date_cell"))
         parts.append(kept.with_columns(raised.alias("severity")).select(found.columns))
     return pl.concat(parts)

@@ -7,14 +7,20 @@ import polars as pl
 from migrate.checks.doubts import shown
 from migrate.checks.links import PARENTS
 from migrate.checks.rows import Rows
+from migrate.checks.told import DAMAGE
 from migrate.model.records import RecordType
+
+_ABOUT_A_CELL = [*DAMAGE, "not_in_map"]
+"""Codes whose message speaks of a cell; away from the cell it needs the field's name."""
 
 
 def judge_records(
     records: Mapping[str, pl.DataFrame], findings: pl.DataFrame, rows: Mapping[str, Rows]
 ) -> dict[str, pl.DataFrame]:
     """Add `_verdict`, `_code`, `_message`; kinds go from stations down, so that what is blocked blocks in turn."""
-    invalid = _invalid(findings.filter(pl.col("severity") == "error"), rows)
+    named = pl.when(pl.col("code").is_in(_ABOUT_A_CELL)).then(pl.format("{}: {}", "field", "message"))
+    errors = findings.filter(pl.col("severity") == "error").with_columns(message=named.otherwise("message"))
+    invalid = _invalid(errors, rows)
     judged: dict[str, pl.DataFrame] = {}
     for kind, frame in records.items():
         own = frame.join(invalid, on="_n", how="left", maintain_order="left")

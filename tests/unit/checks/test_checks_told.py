@@ -25,7 +25,7 @@ def test_damage_to_a_key_field_is_an_error(code: str, field: str) -> None:
     assert checked.records["device"].select("_verdict", "_code", "_message").row(0) == (
         "invalid",
         code,
-        f"it is {code}",
+        f"{field}: it is {code}",
     )
 
 
