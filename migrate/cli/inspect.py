@@ -14,7 +14,7 @@ from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.log import set_up
 from migrate.model.sources import Table
-from migrate.model.text import escape_controls, excerpt
+from migrate.model.text import columns_of, escape_controls, excerpt, padded
 from migrate.outcomes.causes import causes
 from migrate.outcomes.summary import count_left_out
 
@@ -67,10 +67,10 @@ def _table_lines(table: Table) -> Iterator[str]:
     ]
     yield f"  {name}{' (hidden)' if table.hidden else ''}: {', '.join(facts)}"
     names = {column: escape_controls(column) for column in table.columns}
-    width = min(max(map(len, names.values()), default=0), NAME_WIDTH)
+    width = min(max(map(columns_of, names.values()), default=0), NAME_WIDTH)
     body = table.frame.join(table.left_out, on="_row", how="anti", maintain_order="left")
     for column, name in names.items():
-        yield f"    {table.letters[column]:>3}  {name:{width}}  {_examples(body[column])}".rstrip()
+        yield f"    {table.letters[column]:>3}  {padded(name, width)}  {_examples(body[column])}".rstrip()
     if table.dropped:
         yield f"    dropped, they look like credentials: {', '.join(map(escape_controls, table.dropped))}"
     left_out = count_left_out(table.left_out)

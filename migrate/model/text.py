@@ -1,6 +1,7 @@
 """Text for people: what isn't seen, but acts on a terminal or a page, is shown as an escape."""
 
 import re
+import unicodedata
 
 ACTING = "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 """Matches controls, bidirectional marks, line separators and zero-width spaces; for Python and polars."""
@@ -19,6 +20,21 @@ def excerpt(text: str, *, length: int = 300) -> str:
     """Return `text` for a message: white space folded, acting characters written out, cut with `...` at `length`."""
     shown = escape_controls(" ".join(text.split()))
     return shown if len(shown) <= length else shown[: length - 3] + "..."
+
+
+def padded(text: str, width: int) -> str:
+    """Return `text` with spaces behind it up to `width` columns of a terminal, where Korean letters take two."""
+    return text + " " * (width - columns_of(text))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes; a mark on a letter takes none."""
+    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    return len(text) + wide - sum(map(_is_mark, text))
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.combining(char) > 0
 
 
 def _escape(match: re.Match[str]) -> str:

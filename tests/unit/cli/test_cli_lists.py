@@ -116,6 +116,15 @@ def test_inspect_shows_each_column_with_examples_and_what_was_dropped() -> None:
     assert told.splitlines()[-1].startswith("Next: chekt-migrate check cameras.csv -m MAPPING")
 
 
+def test_inspect_keeps_its_columns_where_letters_are_twice_as_wide() -> None:
+    Path("sites.csv").write_text("고객번호,Zone,é\nK1,2,3\n", encoding="utf-8")
+    assert call("inspect", "sites.csv").splitlines()[2:5] == [
+        "      A  고객번호  K1",
+        "      B  Zone      2",
+        "      C  é         3",
+    ]
+
+
 def test_inspect_as_json_has_no_password_either() -> None:
     Path("cameras.csv").write_text("Site,Password\n1,secret\n")
     told = call("inspect", "cameras.csv", "--format", "json")
