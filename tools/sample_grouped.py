@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -71,7 +71,7 @@ SINS: dict[tuple[str, int, str], object] = {
 def write(folder: Path) -> None:
     """Write grouped-stores.xlsx."""
     with xlsxwriter.Workbook(folder / "grouped-stores.xlsx") as book:
-        book.set_properties({"title": "Cameras by store", "created": date(2026, 3, 14)})
+        book.set_properties({"title": "Cameras by store", "created": datetime(2026, 3, 14, tzinfo=UTC)})
         north, south = book.add_worksheet("Region North"), book.add_worksheet("Region South")
         formats = {name: book.add_format({"num_format": code, "valign": "top"}) for name, code in FORMATS.items()}
         bold = book.add_format({"bold": True, "text_wrap": True})

@@ -1,7 +1,7 @@
 """The sample `manitou`: a central station's customer report as a workbook, printed page by page, with its points."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -69,7 +69,7 @@ OTHERS = (("Burglary", "Front entry contact"), ("Fire", "Smoke, office"))
 def write(folder: Path) -> None:
     """Write manitou-customers.xlsx."""
     with xlsxwriter.Workbook(folder / "manitou-customers.xlsx") as book:
-        book.set_properties({"title": "Customer list", "created": date(2026, 3, 14)})
+        book.set_properties({"title": "Customer list", "created": datetime(2026, 3, 14, tzinfo=UTC)})
         formats = {code: book.add_format({"num_format": code}) for code in ("0000", "00000", "0.00E+00")}
         bold = book.add_format({"bold": True})
         customers, points = book.add_worksheet("Customer List"), book.add_worksheet("Video Points")

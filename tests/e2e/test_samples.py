@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,6 +61,24 @@ async def test_a_rehearsal_brings_in_all_of_a_sample_that_is_right(tmp_path: Pat
     assert (called.exit_code, called.stderr) == (1, "")
     told = as_golden(newest_run(tmp_path) / "outcomes.csv", emptied=VARYING)
     golden(expected_at(sample, "rehearse.outcomes.csv"), told)
+
+
+def test_the_page_about_the_samples_has_each_with_the_command_that_checks_it() -> None:
+    page = (ROOT / "samples" / "README.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == SAMPLES
+    commands = re.findall(r"^chekt-migrate .*$", page, re.MULTILINE)
+    called = [(sample, *(path.relative_to(ROOT).as_posix() for path in files_of(sample))) for sample in SAMPLES]
+    assert commands == [f"chekt-migrate check {' '.join(files)} -m {sample}" for sample, *files in called]
+
+
+@each_sample
+def test_the_mapping_of_a_sample_names_its_files_in_its_first_comment(sample: str) -> None:
+    comment = (ROOT / "mappings" / f"{sample}.toml").read_text(encoding="utf-8").partition("\nname = ")[0]
+    assert all(path.relative_to(ROOT).as_posix() in comment for path in files_of(sample))
+
+
+def test_every_folder_of_samples_is_tried_here() -> None:
+    assert tuple(sorted(path.name for path in (ROOT / "samples").iterdir() if path.is_dir())) == SAMPLES
 
 
 @pytest.mark.slow

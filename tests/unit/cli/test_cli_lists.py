@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from migrate.cli.main import app
+from migrate.mapping.schema import schema_text
+from migrate.shipped import mappings_folder
 
 runner = CliRunner()
 
@@ -76,8 +78,8 @@ def test_a_file_name_in_a_list_of_runs_does_not_act_on_the_terminal() -> None:
 def test_the_shipped_mappings_are_listed_and_the_first_is_the_example() -> None:
     *listed, following = call("mappings").splitlines()
     names = [line.split()[0] for line in listed]
-    assert names == sorted(names)
-    assert {"laval", "lighthouse", "tidy"} <= set(names)
+    assert names == [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
+    assert "korean      Korean customer export in cp949: one row per camera, site repeated" in listed
     assert len({line.index(line.split(maxsplit=1)[1]) for line in listed}) == 1
     assert following == f"Next: chekt-migrate mappings show {names[0]} > my-mapping.toml"
     assert call("mappings", "list") == call("mappings")
@@ -89,8 +91,16 @@ def test_a_shipped_mapping_that_is_shown_can_be_used_as_it_is() -> None:
     assert runner.invoke(app, ["check", "sites.csv", "-m", "own.toml"]).exit_code == 2  # there is no devices*.csv
 
 
+@pytest.mark.parametrize("name", [path.stem for path in sorted(mappings_folder().glob("*.toml"))])
+def test_a_shipped_mapping_is_shown_as_it_is_with_its_comments(name: str) -> None:
+    shown = call("mappings", "show", name)
+    assert shown == (mappings_folder() / f"{name}.toml").read_text(encoding="utf-8")
+    assert shown.startswith("# ")
+
+
 def test_the_schema_is_json() -> None:
-    assert "properties" in json.loads(call("mappings", "schema"))
+    assert call("mappings", "schema") == schema_text()
+    assert "properties" in json.loads(schema_text())
 
 
 @pytest.mark.parametrize("words", [["show"], ["show", "nothing-like-it"], ["drop"]])

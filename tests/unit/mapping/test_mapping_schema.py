@@ -1,14 +1,54 @@
 """The JSON Schema for editors."""
 
 import json
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mapping_by_schema import complaints
 
 from migrate import shipped
 from migrate.mapping.schema import FILE, mapping_schema, schema_text
 from migrate.model.records import RECORDS
 from migrate.shipped import mappings_folder, samples_folder
+
+SHIPPED = [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
+
+
+def by_schema(document: dict[str, Any]) -> list[str]:
+    schema = json.loads((mappings_folder() / FILE).read_text(encoding="utf-8"))
+    return list(complaints(document, schema, schema))
+
+
+def shipped_document(name: str) -> dict[str, Any]:
+    return tomllib.loads((mappings_folder() / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_an_editor_has_nothing_against_a_shipped_mapping(name: str) -> None:
+    assert by_schema(shipped_document(name)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"record": "door"},
+        {"fields": {"external_site_id": "Customer #", "nmae": "Customer"}},
+        {"fields": {"name": "Customer"}},
+        {"fields": {"external_site_id": {"column": "A", "value": "B"}}},
+        {"fields": {"external_site_id": {"column": "A", "pad": 65}}},
+        {"where": {"column": "Status", "in": ["Open"], "not_in": ["Closed"]}},
+        {"header_row": -1},
+        {"header_row": "4"},
+        {"fil_down": ["Customer #"]},
+    ],
+)
+def test_an_editor_marks_a_mistake_in_a_shipped_mapping(wrong: dict[str, Any]) -> None:
+    document = shipped_document("lighthouse")
+    assert document["table"][1]["record"] == "site"
+    document["table"][1] |= wrong
+    assert by_schema(document) != []
 
 
 def test_the_schema_file_is_what_the_model_makes() -> None:
