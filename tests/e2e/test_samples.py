@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from called import ROOT, call, newest_run, outcomes_of, rows_of, run_json
@@ -20,6 +21,13 @@ NO_INPUT = ("corrections.csv",)
 """What lies beside the input files of a sample: what the demo mends in lighthouse."""
 SHOWN = {"valid", "planned", "created", "unchanged", "skipped", "updated", "invalid", "blocked", "failed"}
 """The outcomes that the samples show; not `pending` and `unknown`, which need a run that is cut off."""
+SECRETS = {
+    "korean": ("cp949", r"ss\d{4}!"),
+    "milestone": ("utf-8", r"vw-\d{6}|rd7-Kelp"),
+    "sadp": ("cp1252", r"kw\d{4}"),
+}
+"""Sample → encoding of the file with passwords, and what these look like: in a column, an address, a torn row."""
+
 Golden = Callable[[Path, str], None]
 VARYING = ("remote_id", "trace_id", "attempts")
 
@@ -61,6 +69,26 @@ async def test_a_rehearsal_brings_in_all_of_a_sample_that_is_right(tmp_path: Pat
     assert (called.exit_code, called.stderr) == (1, "")
     told = as_golden(newest_run(tmp_path) / "outcomes.csv", emptied=VARYING)
     golden(expected_at(sample, "rehearse.outcomes.csv"), told)
+
+
+@pytest.mark.parametrize("sample", SECRETS)
+async def test_no_password_of_a_sample_is_in_what_a_rehearsal_leaves(tmp_path: Path, sample: str) -> None:
+    encoding, secret = SECRETS[sample]
+    given = "".join(path.read_bytes().decode(encoding, errors="ignore") for path in files_of(sample))
+    assert len(set(re.findall(secret, given))) >= 6
+    called = await call("rehearse", *files_of(sample), "-m", sample, "-vv", folder=tmp_path)
+    left = {path.name: held_by(path) for path in newest_run(tmp_path).iterdir()}
+    assert {"attention.xlsx", "attention.csv", "journal.sqlite", "report.html"} <= left.keys()
+    told = {"stdout": called.stdout, "stderr": called.stderr, **left}
+    assert [name for name, text in told.items() if re.search(secret, text)] == []
+
+
+def held_by(path: Path) -> str:
+    """Return all that a file holds as text, a workbook's parts unpacked."""
+    if not is_zipfile(path):
+        return path.read_bytes().decode(errors="ignore")
+    with ZipFile(path) as archive:
+        return "".join(archive.read(name).decode(errors="ignore") for name in archive.namelist())
 
 
 def test_the_page_about_the_samples_has_each_with_the_command_that_checks_it() -> None:
