@@ -56,7 +56,7 @@ def ragged_findings(long: pl.Series, short: pl.Series) -> pl.DataFrame:
                 severity="error",
                 code="ragged_row",
                 message="the row has more cells than the header, so cells may stand under the wrong name",
-                hint="put quotation marks around the cell that holds the delimiter, or take the delimiter out of it",
+                hint="put quotation marks around the cell that holds the delimiter, or put the cells under their names",
             ),
             _findings(
                 short,

@@ -18,6 +18,9 @@ from migrate.report.workbook import CELL_MAX, cell_text
 _REPAIRED = ("text_marker", "unwrapped")
 """Codes of the notes by which a reader says what it took off a cell; their `value` is the cell before."""
 
+_TORN = "ragged_row"
+"""Code of the error by which a reader says that a row has more cells than the header."""
+
 _CELLS = pl.Schema({"_at": pl.UInt32(), "_row": pl.UInt32(), "column": pl.String()})
 
 
@@ -96,8 +99,22 @@ def _mend_source(
         ]
     )
     whole = pl.concat([frame.filter(~is_told), mended]).sort("_row")
-    findings = _carry(source.table, table, cells=cells, columns=columns)
+    findings = _without_whole_rows(_carry(source.table, table, cells=cells, columns=columns), source.table, mended)
     return replace(source, table=replace(source.table, frame=whole, findings=findings)), cells.height
+
+
+def _without_whole_rows(findings: pl.DataFrame, own: Table, mended: pl.DataFrame) -> pl.DataFrame:
+    """Return a reader's findings but for those about torn rows that nothing stands behind the last column of any more.
+
+    Behind it are the columns without a name in which only torn rows have something.
+    """
+    torn = findings.filter(pl.col("code") == _TORN)["_row"].implode()
+    sound = own.frame.filter(~pl.col("_row").is_in(torn))
+    behind = [name for name in own.columns if own.letters[name] == name and sound[name].is_null().all()]
+    if not behind:
+        return findings
+    whole = mended.filter(pl.col("_row").is_in(torn), pl.all_horizontal(pl.col(behind).is_null()))["_row"].implode()
+    return findings.filter((pl.col("code") != _TORN) | ~pl.col("_row").is_in(whole))
 
 
 def _before(table: Table) -> pl.DataFrame:

@@ -28,6 +28,23 @@ SECRETS = {
 }
 """Sample → encoding of the file with passwords, and what these look like: in a column, an address, a torn row."""
 
+TORN = (
+    "상세주소",
+    "관제번호",
+    "계약상태",
+    "시간대",
+    "구역",
+    "장비종류",
+    "카메라명",
+    "제조사",
+    "모델",
+    "MAC 주소",
+    "일련번호",
+    "P",
+)
+TORN_DEVICE = ("새솔전자", "SS-440R", "BE-4D-B5-54-24-DE", "8471980139")
+"""The columns of `korean` from the one on that lost its quotation marks, and what belongs there at the end."""
+
 Golden = Callable[[Path, str], None]
 VARYING = ("remote_id", "trace_id", "attempts")
 
@@ -151,6 +168,32 @@ async def test_a_plan_of_a_sample_sends_nothing_but_gets(tmp_path: Path, sample:
     assert [row["outcome"] for row in told] == [row["outcome"].replace("created", "planned") for row in expected]
     assert [row["action"] for row in told] == [row["action"] for row in expected]
     assert run_json(run)["requests"]["planned"] > 0
+
+
+async def test_all_that_is_wrong_with_a_sample_can_be_mended_in_its_attention_file(tmp_path: Path) -> None:
+    mends = {
+        "9": {"구역": "4"},
+        "14": {"일련번호": "880213000001"},
+        "19": {"구역": "2"},
+        "20": dict(zip(TORN, ("3층, 302호", "0315", "정상", "", "3", "카메라", "창고", *TORN_DEVICE, ""), strict=True)),
+        "22": {"시간대": "KST"},
+        "23": {"시간대": "KST"},
+    }
+    async with Sandbox() as sandbox:
+        applied = await call(
+            "apply", *files_of("korean"), "-m", "korean", "--yes", folder=tmp_path, environment=sandbox.environment
+        )
+        assert applied.exit_code == 1, applied.stderr
+        rows = rows_of(newest_run(tmp_path) / "attention.csv")
+        with (tmp_path / "mended.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(row | mends.get(row["_row"], {}) for row in rows)
+        words = ("retry", "last", "--from", "mended.csv", "--yes")
+        retried = await call(*words, folder=tmp_path, environment=sandbox.environment)
+        assert retried.exit_code == 0, retried.stdout + retried.stderr
+        assert {"KR-0105", "KR-0106"} <= {site["external_site_id"] for site in sandbox.state()["sites"]}
+    assert set(outcomes_of(newest_run(tmp_path))) == {"created"}
 
 
 async def test_what_the_api_refuses_and_what_differs_there_is_told_and_goes_in_the_next_time(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from report_runs import findings, outcomes, source
 from migrate.errors import InputError
 from migrate.model.findings import findings_frame
 from migrate.model.sources import Source
+from migrate.readers.read import read
 from migrate.report.attention import attention_frame, attention_sheets, find_attention
 from migrate.report.delimited import write_csv
 from migrate.report.mend import Mended, _choose, read_mended
@@ -135,6 +136,27 @@ def test_what_a_reader_found_in_a_changed_cell_goes_with_it(tmp_path: Path) -> N
         ("kept", "B4", 4, 4, "Zone"),
         ("e_notation", "B3", 3, 3, "Zone"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ('S-2,"1, Main St",ET,', []),
+        ('S-2,"1, Main St",ET,ET', ["ragged_row"]),
+        ("S-2,1, Main St,ET", ["ragged_row"]),
+    ],
+)
+def test_a_torn_row_is_whole_once_nothing_is_behind_its_last_column(
+    tmp_path: Path, line: str, codes: list[str]
+) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text("Id,Street,Zone\nS-1,2 Elm St,ET\nS-2,1, Main St,ET\n", encoding="utf-8")
+    (table,) = read(path)
+
+    mended = _mend(tmp_path, f"Id,Street,Zone,D,{KEYS}\n{line},sites.csv,,3\n", Source("sites.csv", table))
+
+    assert table.findings["code"].to_list() == ["ragged_row"]
+    assert mended.sources[0].table.findings["code"].to_list() == codes
 
 
 def test_an_empty_sheet_beside_is_no_row_without_our_columns(tmp_path: Path) -> None:
