@@ -34,6 +34,17 @@ def without(doubts: pl.DataFrame, told: pl.DataFrame, on: Sequence[str]) -> pl.D
     return doubts if doubts.is_empty() else doubts.join(told, on=on, how="anti", maintain_order="left")
 
 
+def emptied_by_extract(missing: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return the doubts about missing fields; to fill the cell is no advice where the pattern made it empty."""
+    lost = told.filter(pl.col("code") == "extract").select("_n", "field", _hint="hint").unique(["_n", "field"])
+    beside = missing.join(lost, on=["_n", "field"], how="left", maintain_order="left")
+    said = pl.format("{} is empty, as the pattern of extract is not found", "field")
+    return beside.with_columns(
+        pl.when(pl.col("_hint").is_null()).then("message").otherwise(said).alias("message"),
+        pl.coalesce("_hint", "hint").alias("hint"),
+    ).drop("_hint")
+
+
 def whole(parts: Sequence[pl.DataFrame], records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.DataFrame:
     """Return all findings in one frame: with the record's id, located, in the order of rows, records and fields."""
     found = _named(pl.concat(parts, how="diagonal"), records)

@@ -7,7 +7,7 @@ import polars as pl
 
 from migrate.checks.doubts import no_doubts
 from migrate.checks.fields import clean_fields
-from migrate.checks.findings import errors, on_all_rows, whole, without
+from migrate.checks.findings import emptied_by_extract, errors, on_all_rows, whole, without
 from migrate.checks.links import PARENTS, link
 from migrate.checks.mapped import Mapped
 from migrate.checks.merge import disagreements, merge
@@ -50,6 +50,7 @@ def validate(mapped: Mapped) -> Validated:
     cells = without(cells, torn, on=row)
     known = pl.concat([errors(told), errors(cells)], how="diagonal")
     fields = without(without(pl.concat(missing), known, on=["_n", "field"]), torn, on=row)
+    fields = emptied_by_extract(fields, told)
     links = without(about_records(records, mapped), known, on=["_n", "field"])
     findings = whole([told, cells, fields, links], records, mapped)
     judged = judge_records(records, findings, rows)

@@ -73,6 +73,18 @@ def test_a_cell_that_is_an_error_already_is_not_said_to_name_nothing_or_to_be_th
     assert verdicts(checked, "site") == ["invalid"] * 3
 
 
+def test_a_field_that_extract_made_empty_is_not_asked_to_be_filled() -> None:
+    lost = found("extract", "zone_number", hint="mend the pattern")
+    checked = check(
+        device=[camera("c1", zone_number=None), camera("c2", zone_number=None, _row=3)],
+        findings=[lost],
+    )
+    assert [(finding["message"], finding["hint"]) for finding in told(checked, "required")] == [
+        ("zone_number is empty, as the pattern of extract is not found", "mend the pattern"),
+        ("zone_number is empty", "fill the cell, or give a default under table.fields.zone_number"),
+    ]
+
+
 def test_what_the_reader_told_of_a_cell_is_not_told_again() -> None:
     checked = check(device=[camera("c1", name="a\x1b[2J")], findings=[found("control_character", "name")])
     assert codes(checked) == ["control_character"]
