@@ -46,11 +46,20 @@ def _without_null(node: object) -> object:
     if not isinstance(node, dict):
         return node
     kept = {key: _without_null(value) for key, value in node.items() if key != "title" and value is not None}
+    types = _types(kept)
+    if "array" in types and "minLength" in kept:  # pydantic says so of lists too
+        kept["minItems"] = kept["minLength"] if "string" in types else kept.pop("minLength")
     match kept.get("anyOf"):
         case [dict(only)]:
             del kept["anyOf"]
             return {**only, **kept}
     return kept
+
+
+def _types(node: dict[str, object]) -> list[object]:
+    """Return the types that a part of the schema takes."""
+    choices = node.get("anyOf")
+    return [choice.get("type") for choice in choices] if isinstance(choices, list) else [node.get("type")]
 
 
 if __name__ == "__main__":

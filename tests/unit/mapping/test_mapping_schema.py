@@ -39,6 +39,8 @@ def test_an_editor_has_nothing_against_a_shipped_mapping(name: str) -> None:
         {"fields": {"external_site_id": {"column": "A", "value": "B"}}},
         {"fields": {"external_site_id": {"column": "A", "pad": 65}}},
         {"where": {"column": "Status", "in": ["Open"], "not_in": ["Closed"]}},
+        {"where": {"column": "Status", "in": []}},
+        {"fields": {"external_site_id": {"column": []}}},
         {"header_row": -1},
         {"header_row": "4"},
         {"fil_down": ["Customer #"]},
