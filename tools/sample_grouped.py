@@ -18,10 +18,10 @@ SITE_COLUMNS = 8
 ZEROS = {"Store #": "0000", "Zip": "00000", "Acct": "000000", "Zone": "000"}
 """Number formats that still hold the leading zeros."""
 
-FORMATS = ZEROS | {"list as number": "#,##0", "list as date": "d-mmm"}
+FORMATS = ZEROS | {"list as number": "#,##0", "list as date": "d-mmm", "hidden": ";;;"}
 
 VIEWS = ("Front door", "Registers", "Stock room", "Rear dock", "Lumber yard")
-NO_VALUE = "no saved value"
+NO_VALUE, HIDDEN = "no saved value", "hidden by its format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ SINS: dict[tuple[str, int, str], object] = {
     ("104", 2, "Zone"): "Zone 3",
     ("107", 3, "More zones"): "13; 14",
     ("110", 2, "Camera"): "Stock\u00a0room ",
+    ("110", 3, "Model"): HIDDEN,
     ("111", 3, "Zone"): 1,  # the bridge has no zone of its own there, so camera 3 clashes with camera 1
 }
 """What is wrong with single cells: store, row in its group (0 is the bridge), column → what stands there instead."""
@@ -114,6 +115,8 @@ def _cell(sheet: Worksheet, row: int, column: int, *, value: object, formats: di
         sheet.write_datetime(row, column, value, formats["list as date"])
     elif value == NO_VALUE:
         sheet.write_formula(row, column, '=IF(A1="","",VLOOKUP(A1,Notes!A:B,2,0))', None, "")
+    elif value == HIDDEN:
+        sheet.write(row, column, "P3265-LVE", formats["hidden"])
     elif value == "#N/A":
         sheet.write_formula(row, column, "=VLOOKUP(A1,Notes!A:B,2,0)", None, "#N/A")
     elif name == "More zones" and isinstance(value, int):

@@ -33,6 +33,7 @@ SINS = {
     ("KR-0103", 2, "카메라명"): "놀이터\n(북쪽)",  # a line break inside of the quotes
     ("KR-0103", 4, "일련번호"): "8.80213E+11",
     ("KR-0105", 1, "구역"): "1",  # camera 1 has that zone
+    ("KR-0109", 2, "장비종류"): "녹화기",  # a recorder
     ("KR-0107", 3, "고객번호"): "kr-0107",  # a row that was added later, by hand
 }
 """What is wrong with single cells: customer, camera in its rows, column → what stands there instead."""

@@ -9,30 +9,20 @@ HARDWARE = (
     *("DeviceType", "Name", "Address", "Channel", "UserName", "Password", "DriverNumber", "DriverGroup"),
     *("RecordingServer", "Enabled", "HardwareName", "StorageName", "Coordinates", "DeviceGroups"),
 )
-SITES = ("Code", "Site", "Street", "City", "Prov", "Postal code", "Time zone", "Account", "Go live", "Remarks")
+SITES = ("Code", "Site", "Street", "City", "Prov", "Postal code", "Time zone", "Account", "System", "Go live")
 
 SITE_ROWS = (
-    ("AV-01", "Avonlea Market", "14 Kelp Lane", "Halifax", "NS", "B3H 0A1", "Atlantic", "P2794", "yes", ""),
-    ("AV-02", "Bellweather Théâtre", "220 rue du Quai", "Moncton", "NB", "E1C 0B2", "AST", "P2795", "no", ""),
-    ("AV-03", "Cobequid Curling Club", "9 Rink Rd", "Truro", "NS", "B2N 0C3", "Atlantic", "P2796", "no", ""),
-    ("AV-04", "Driftwood Hostel", "71 Harbour St", "St. John's", "NL", "A1C 0D4", "Newfoundland", "P2797", "no", ""),
-    (
-        "AV-05",
-        "Elmsdale Pharmacy",
-        "3 Station Cres",
-        "Elmsdale",
-        "NS",
-        "B2S 0E5",
-        "Atlantic",
-        "P2798",
-        "TBD",
-        "ask owner",
-    ),
-    ("AV-06", "Fundy Boat Works", "88 Slipway", "Digby", "NS", "B0V 0F6", "Atlantc", "P2799", "no", ""),
-    # No camera of this site is in the list.
-    ("AV-07", "Gannet Gallery", "5 Upper Water St", "Halifax", "NS", "B3J 0G7", "Atlantic", "P2800", "no", "analogue"),
+    ("AV-01", "Avonlea Market", "14 Kelp Lane", "Halifax", "NS", "B3H 0A1", "Atlantic", "P2794", "CHeKT Video", "yes"),
+    ("AV-02", "Bellweather Théâtre", "220 rue du Quai", "Moncton", "NB", "E1C 0B2", "AST", "P2795", "3", "no"),
+    ("AV-03", "Cobequid Curling Club", "9 Rink Rd", "Truro", "NS", "B2N 0C3", "Atlantic", "P2796", "", "no"),
+    ("AV-04", "Driftwood Hostel", "71 Harbour St", "St. John's", "NL", "A1C 0D4", "Newfoundland", "P2797", "", "no"),
+    ("AV-05", "Elmsdale Pharmacy", "3 Station Cres", "Elmsdale", "NS", "B2S 0E5", "Atlantic", "P2798", "", "TBD"),
+    ("AV-06", "Fundy Boat Works", "88 Slipway", "Digby", "NS", "B0V 0F6", "Atlantc", "P2799", "", "no"),
+    # No camera of these two is in the list.
+    ("AV-07", "Gannet Gallery", "5 Upper Water St", "Halifax", "NS", "B3J 0G7", "Atlantic", "P2800", "", "no"),
+    ("AV-09", "Heron Hall", "1 Tidewater Ct", "Truro", "NS", "B2N 0H8", "Atlantic", "P2801", "analogue", "no"),
 )
-"""Code, name, address, time zone, account; `Go live`: whether the site is activated with the import; remarks."""
+"""Code, name, address, time zone, account, security type; `Go live`: whether the site is activated with the import."""
 
 CAMERAS = {"AV-01": 6, "AV-02": 4, "AV-03": 3, "AV-04": 4, "AV-05": 3, "AV-06": 2, "AV-08": 2}
 """Site → how many cameras; `AV-08` is in nobody's list of sites."""
@@ -57,6 +47,7 @@ def write(folder: Path) -> None:
         "#TYPE Selected.System.Management.Automation.PSCustomObject",
         ",".join(f'"{name}"' for name in HARDWARE),
         *(",".join(f'"{cell}"' for cell in row) for row in _hardware()),
+        '"Camera","Z03 Stock room","http://192.0.2.73/","0"',  # the copying broke off here
     ]
     text = "".join(line + "\r\n" for line in lines)
     (folder / "milestone-hardware.csv").write_bytes(text.encode("utf-8-sig"))

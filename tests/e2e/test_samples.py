@@ -45,6 +45,17 @@ TORN = (
 TORN_DEVICE = ("새솔전자", "SS-440R", "BE-4D-B5-54-24-DE", "8471980139")
 """The columns of `korean` from the one on that lost its quotation marks, and what belongs there at the end."""
 
+CODES_SHOWN = {
+    *("bridge_channels", "control_character", "device_type", "disagreement", "duplicate_account", "duplicate_id"),
+    *("duplicate_zone", "extract", "is_activated", "mac", "mac_at_two_sites", "near_id", "no_account", "not_in_map"),
+    *("prefix_repeated", "repeated_zone", "required", "security_type", "shorter_than_others", "thousands"),
+    *("timezone", "timezone_ambiguous", "unknown_site", "unknown_station", "zone_number"),
+    *("credentials_dropped", "date_cell", "e_notation", "encoding_guessed", "excel_error", "formula_without_value"),
+    *("hidden_by_format", "hidden_row", "hidden_sheet", "masked_credentials", "mojibake", "ragged_row"),
+    *("rounded_digits", "short_row", "text_marker", "unwrapped", "wrong_extension"),
+}
+"""What the samples show of what can be wrong with a file."""
+
 Golden = Callable[[Path, str], None]
 VARYING = ("remote_id", "trace_id", "attempts")
 
@@ -122,6 +133,11 @@ def test_the_mapping_of_a_sample_names_its_files_in_its_first_comment(sample: st
     assert all(path.relative_to(ROOT).as_posix() in comment for path in files_of(sample))
 
 
+def test_the_samples_show_nearly_all_that_can_be_wrong_with_a_file() -> None:
+    found = [row for sample in SAMPLES for row in rows_of(expected_at(sample, "check.findings.csv"))]
+    assert {row["code"] for row in found} == CODES_SHOWN
+
+
 def test_every_folder_of_samples_is_tried_here() -> None:
     assert tuple(sorted(path.name for path in (ROOT / "samples").iterdir() if path.is_dir())) == SAMPLES
 
@@ -178,6 +194,7 @@ async def test_all_that_is_wrong_with_a_sample_can_be_mended_in_its_attention_fi
         "20": dict(zip(TORN, ("3층, 302호", "0315", "정상", "", "3", "카메라", "창고", *TORN_DEVICE, ""), strict=True)),
         "22": {"시간대": "KST"},
         "23": {"시간대": "KST"},
+        "32": {"장비종류": "카메라"},
     }
     async with Sandbox() as sandbox:
         applied = await call(
