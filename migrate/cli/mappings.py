@@ -30,5 +30,6 @@ def mappings(
             typer.echo(f"{shipped:{width}}  {Mapping.load(shipped).name}")
         typer.echo(f"Next: chekt-migrate mappings show {names[0]} > my-mapping.toml")
     else:
-        raise UsageError(f"mappings {action} {name}: say `list`, `show NAME` or `schema`")
+        said = " ".join(filter(None, ("mappings", action, name)))
+        raise UsageError(f"{said}: say `list`, `show NAME` or `schema`")
     return 0

@@ -36,7 +36,8 @@ def _without_source(sources: Sequence[Source], mapping: Mapping, fits: Sequence[
         named = [source for source in sources if takes_file(spec, source.file)]
         if not named:
             files = listed([*dict.fromkeys(source.file for source in sources)])
-            yield Mistake(("table", index, "file"), f"no input's name matches {quoted(str(spec.file))}; given: {files}")
+            what = f"no input's name matches {quoted(str(spec.file))}; given: {files}"
+            yield Mistake(("table", index, "file"), f"{what}; name that file too, or mend the glob")
             continue
         wanted = str(spec.sheet)
         sheets = [source.table.sheet for source in named if source.table.sheet is not None]

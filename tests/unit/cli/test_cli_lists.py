@@ -103,6 +103,11 @@ def test_the_schema_is_json() -> None:
     assert "properties" in json.loads(schema_text())
 
 
+def test_show_without_a_name_says_what_to_say() -> None:
+    done = runner.invoke(app, ["mappings", "show"])
+    assert done.stderr == "error: mappings show: say `list`, `show NAME` or `schema`\n"
+
+
 @pytest.mark.parametrize("words", [["show"], ["show", "nothing-like-it"], ["drop"]])
 def test_a_mapping_that_is_not_there_is_a_mistake_of_the_command(words: list[str]) -> None:
     done = runner.invoke(app, ["mappings", *words])
