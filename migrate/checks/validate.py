@@ -12,7 +12,7 @@ from migrate.checks.links import PARENTS, link
 from migrate.checks.mapped import Mapped
 from migrate.checks.merge import disagreements, merge
 from migrate.checks.records import about_records, missing_fields
-from migrate.checks.rows import number_rows
+from migrate.checks.rows import Rows, number_rows
 from migrate.checks.told import judge
 from migrate.checks.verdicts import judge_records
 from migrate.model.records import RECORDS
@@ -49,13 +49,20 @@ def validate(mapped: Mapped) -> Validated:
     cells = without(without(pl.concat(of_cells), errors(told), on=cell), told, on=[*cell, "code"])
     cells = without(cells, torn, on=row)
     known = pl.concat([errors(told), errors(cells)], how="diagonal")
-    fields = without(without(pl.concat(missing), known, on=["_n", "field"]), torn, on=row)
+    fields = without(without(pl.concat(missing), known, on=["_n", "field"]), _records_at(torn, rows), on=["_n"])
     fields = emptied_by_extract(fields, told)
     links = without(about_records(records, mapped), known, on=["_n", "field"])
     findings = whole([told, cells, fields, links], records, mapped)
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}
     return Validated({kind: _arranged(frame, kind) for kind, frame in judged.items()}, findings, normalized)
+
+
+def _records_at(torn: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:
+    """Return the records that a torn row is part of: what they lack can't be told, as its cells may be shifted."""
+    places = torn.select("_src", "_row").unique()
+    parts = [of_kind.every.join(places, on=["_src", "_row"], how="semi") for of_kind in rows.values()]
+    return pl.concat([no_doubts().select("_n"), *(part.select("_n") for part in parts)])
 
 
 def count_normalized(frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[int, str]]:
