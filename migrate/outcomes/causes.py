@@ -11,6 +11,19 @@ _FAILURES = ("failed", "unknown", "blocked")
 
 PLACES = 3
 """How many places a cause names as examples."""
+SAYINGS = 3
+"""How many different messages a cause tells, those with the most rows."""
+_ROW = pl.col("_src").fill_null(0).cast(pl.UInt64) * 2**32 + pl.col("_row")
+_PLACE = pl.struct("file", "sheet", "row", "cell")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One of the messages of a cause, how many rows have it, and where the first of them is."""
+
+    message: str
+    rows: int
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +31,8 @@ class Cause:
     """What several rows have in common.
 
     `kind` is a severity, or the outcome of records that weren't mended by the file (`failed`, `unknown`, `blocked`).
-    `message` is the first row's; `alike` says that all rows have the same one. `rows` counts source rows, not cells; it
-    is 0 for what is about a whole file or sheet.
+    `message` is that of most rows; `alike` says that all rows have it, else `sayings` are the most frequent of the
+    `different` messages. `rows` counts source rows, not cells; it is 0 for what is about a whole file or sheet.
     """
 
     kind: str
@@ -31,19 +44,28 @@ class Cause:
     rows: int
     alike: bool
     places: tuple[str, ...]
+    sayings: tuple[Saying, ...] = ()
+    different: int = 1
 
     def __str__(self) -> str:
-        """Return one line such as `212 rows: time zone "Estern" is not known; did you mean "Eastern"?`."""
+        """Return one line such as `212 rows: time zone "Estern" is not known; did you mean "Eastern"?`.
+
+        Messages that differ are told with their numbers, and how many more there are.
+        """
         if not self.rows:
             return "".join(f"{place}: " for place in self.places[:1] if place) + self._said
         number = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
-        example = "" if self.alike and self.rows > 1 else "".join(self.places[:1])
+        places = (self.sayings[0].place,) if self.sayings else self.places
+        example = "" if self.alike and self.rows > 1 else "".join(places[:1])
         where = f" ({'such as ' if self.rows > 1 else ''}{example})" if example else ""
         return f"{number}{where}: {self._said}"
 
     @property
     def _said(self) -> str:
-        return self.message + (f"; {self.hint}" if self.hint else "")
+        said = "; ".join(map(_counted, self.sayings)) if len(self.sayings) > 1 else self.message
+        untold = self.different - len(self.sayings)
+        more = f"; and {untold:,} more like these" if self.sayings and untold else ""
+        return said + more + (f"; {self.hint}" if self.hint else "")
 
 
 def causes(findings: pl.DataFrame) -> list[Cause]:
@@ -76,27 +98,42 @@ def _once_a_cell(findings: pl.DataFrame) -> pl.DataFrame:
 
 def _group(rows: pl.DataFrame, keys: list[str]) -> list[Cause]:
     """Return a cause for each combination of `keys`, the first of which is its kind."""
-    grouped = rows.group_by(keys, maintain_order=True).agg(
-        pl.col([name for name in ("message", "field", "hint") if name not in keys]).first(),
-        places=pl.struct("file", "sheet", "row", "cell").head(PLACES).unique(maintain_order=True),
-        rows=(pl.col("_src").fill_null(0).cast(pl.UInt64) * 2**32 + pl.col("_row")).drop_nulls().n_unique(),
-        alike=pl.col("message").n_unique() == 1,
+    said = (
+        rows.with_columns(pl.col("message").fill_null(""))
+        .group_by(*keys, "message", maintain_order=True)
+        .agg(rows=_ROW.drop_nulls().n_unique(), place=_PLACE.first())
+        .sort("rows", descending=True, maintain_order=True)
+        .group_by(keys, maintain_order=True)
+        .agg(different=pl.len(), sayings=pl.struct("message", "rows", "place").head(SAYINGS))
     )
-    return [_cause(row, kind=row[keys[0]]) for row in grouped.iter_rows(named=True)]
+    grouped = rows.group_by(keys, maintain_order=True).agg(
+        pl.col([name for name in ("field", "hint") if name not in keys]).first(),
+        places=_PLACE.head(PLACES).unique(maintain_order=True),
+        rows=_ROW.drop_nulls().n_unique(),
+    )
+    joined = grouped.join(said, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return [_cause(row, kind=row[keys[0]]) for row in joined.iter_rows(named=True)]
 
 
 def _cause(row: dict[str, Any], *, kind: str) -> Cause:
+    sayings = tuple(Saying(**{**saying, "place": place_name(**saying["place"])}) for saying in row["sayings"])
     return Cause(
         kind=kind,
         code=row["code"] or "",
         record=row["record"],
         field=row["field"],
-        message=row["message"] or "",
+        message=sayings[0].message,
         hint=row["hint"],
         rows=row["rows"],
-        alike=row["alike"],
+        alike=row["different"] == 1,
         places=tuple(place_name(**place) for place in row["places"]),
+        sayings=sayings,
+        different=row["different"],
     )
+
+
+def _counted(saying: Saying) -> str:
+    return saying.message + (f" ({saying.rows:,} rows)" if saying.rows > 1 else "")
 
 
 def place_name(*, file: str | None, sheet: str | None, row: int | None, cell: str | None) -> str:

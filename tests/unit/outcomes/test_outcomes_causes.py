@@ -48,11 +48,32 @@ def test_a_cause_of_one_row_says_where_it_is() -> None:
     assert str(cause) == '1 row (a.xlsx, Sites!C7): time zone "Estern" is not known'
 
 
-def test_messages_that_differ_are_told_by_an_example() -> None:
-    (cause,) = causes(findings_frame([_finding(2, message="zone A"), _finding(3, message="zone B")]))
+def test_messages_that_differ_are_told_with_their_numbers_and_the_fix_once() -> None:
+    zones = ["EST"] * 2 + ["CST"] * 4 + ["PST"]
+    rows = [_finding(row, message=f'"{zone}" is doubtful', hint="say which") for row, zone in enumerate(zones, start=2)]
+    (cause,) = causes(findings_frame(rows))
 
     assert not cause.alike
-    assert str(cause).startswith("2 rows (such as a.xlsx, Sites!C2): zone A")
+    assert str(cause) == (
+        '7 rows (such as a.xlsx, Sites!C4): "CST" is doubtful (4 rows); "EST" is doubtful (2 rows); "PST" is doubtful; '
+        "say which"
+    )
+
+
+def test_of_many_different_messages_the_most_frequent_are_told_and_how_many_more_there_are() -> None:
+    rows = [_finding(row, message=f"zone {row // 2}", hint="mend it") for row in range(2, 2003)]
+    (cause,) = causes(findings_frame(rows))
+
+    assert str(cause).startswith("2,001 rows (such as a.xlsx, Sites!C2): zone 1 (2 rows); zone 2 (2 rows); zone 3 ")
+    assert str(cause).endswith("; and 998 more like these; mend it")
+    assert (cause.different, len(cause.sayings)) == (1001, 3)
+
+
+def test_a_finding_about_several_whole_files_tells_each_of_them() -> None:
+    rows = [_finding(None, cell=None, sheet=None, message=f"{name} was guessed", hint=None) for name in ("a", "b")]
+    (cause,) = causes(findings_frame(rows))
+
+    assert str(cause) == "a.xlsx: a was guessed; b was guessed"
 
 
 def test_a_cell_that_goes_into_two_fields_is_told_once_as_the_gravest_of_both() -> None:
