@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -45,6 +46,22 @@ def holding_dealer(settings: Settings, *, run_id: str) -> Iterator[None]:
         lock.release()
 
 
+def is_held(run_id: str) -> bool:
+    """Return whether a process on this machine holds a dealer for the run."""
+    return any(_holder(path).get("run_id") == run_id and _is_locked(path) for path in _folder().glob("*.json"))
+
+
+def _is_locked(holder: Path) -> bool:
+    """Return whether the lock beside `holder` is taken: a killed process leaves its file, but not the lock."""
+    lock = FileLock(holder.with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
 def _folder() -> Path:
     """Return the folder of this person's locks on this machine, whatever --out a run has."""
     with suppress(OSError, KeyError):
@@ -55,8 +72,16 @@ def _folder() -> Path:
 
 
 def _told(holder: Path) -> str:
+    facts = _holder(holder)
     try:
-        facts = json.loads(holder.read_text(encoding="utf-8"))
         return f" ({facts['run_id']}, process {facts['pid']} on {facts['host']}, since {facts['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
+    except KeyError:
         return ""
+
+
+def _holder(path: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from migrate.errors import UsageError
+from migrate.errors import Refused, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 
+RUN_JSON = "run.json"
 _ID_FORMAT = "%Y%m%d-%H%M%S"
+_ID = re.compile(r"(\d{8}-\d{6})-\d{3}")
 _BEGUN = "."
 """In front of the id while a run's folder is filled."""
 
@@ -34,6 +37,13 @@ class KnownRun:
     def has_journal(self) -> bool:
         """Whether the run got as far as having a journal."""
         return (self.folder / JOURNAL_NAME).is_file()
+
+    @property
+    def resumable(self) -> bool:
+        """Whether `resume` would go on with it: it was sending, and was neither ended nor refused."""
+        told = self.facts
+        cut_off = told.get("state") in {"running", "interrupted"} and told.get("exit_code") != Refused.exit_code
+        return cut_off and told.get("verb") in {"apply", "retry"} and told.get("dealer_id") is not None
 
 
 @contextlib.contextmanager
@@ -68,6 +78,26 @@ def known_runs(out: Path) -> list[KnownRun]:
     folders = (folder for folder in out.iterdir() if folder.is_dir() and not folder.name.startswith(_BEGUN))
     found = (_known(folder) for folder in sorted(folders, reverse=True))
     return [run for run in found if run is not None]
+
+
+def began_folders(out: Path) -> list[tuple[Path, datetime]]:
+    """Return the hidden folders in which runs begin, and when they were made; those of killed runs stay behind."""
+    if not out.is_dir():
+        return []
+    hidden = (folder for folder in out.iterdir() if folder.name.startswith(_BEGUN) and not folder.is_symlink())
+    dated = ((folder, _moment(folder.name.removeprefix(_BEGUN))) for folder in sorted(hidden) if folder.is_dir())
+    return [(folder, began) for folder, began in dated if began is not None]
+
+
+def moment_of(run: KnownRun) -> datetime | None:
+    """Return when a run began, as its id says, or its run.json, whichever is earlier; None where neither tells."""
+    told = run.facts.get("started_at")
+    stated = None
+    if isinstance(told, str):
+        with contextlib.suppress(ValueError):
+            stated = datetime.fromisoformat(told)
+    stated = stated.replace(tzinfo=UTC) if stated is not None and stated.tzinfo is None else stated
+    return min((moment for moment in (_moment(run.run_id), stated) if moment is not None), default=None)
 
 
 def find_run(name: str, out: Path, *, fits: Callable[[KnownRun], bool], verb: str) -> KnownRun:
@@ -109,6 +139,14 @@ def _reserve(out: Path, moment: datetime) -> tuple[Path, Path]:
         moment += timedelta(milliseconds=1)
 
 
+def _moment(run_id: str) -> datetime | None:
+    match = _ID.fullmatch(run_id)
+    if match is not None:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(match[1], _ID_FORMAT).replace(tzinfo=UTC)
+    return None
+
+
 def _sync(folder: Path) -> None:
     """Have the folder's entries on the disk, where the system knows how."""
     with contextlib.suppress(OSError):
@@ -121,7 +159,7 @@ def _sync(folder: Path) -> None:
 
 def _known(folder: Path) -> KnownRun | None:
     try:
-        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        facts = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return KnownRun(folder, facts) if isinstance(facts, dict) and "run_id" in facts else None

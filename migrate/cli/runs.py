@@ -1,27 +1,69 @@
-"""runs: what lies under the folder of runs, newest first."""
+"""runs: what lies under the folder of runs, newest first; and deleting old ones."""
 
 import json
 import shlex
+import sys
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from migrate.app.lock import is_held
+from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
 from migrate.app.runs import KnownRun, known_runs
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.errors import UsageError
 from migrate.model.text import escape_controls
 from migrate.outcomes.summary import in_order
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+ACTIONS = ("list", "prune")
+KEPT_SHOWN = 10
+_STEP = 1000
 
 
 @app.command()
 @told
-def runs(out: o.Out = o.DEFAULT_OUT, result_format: o.ListFormat = o.Format.text) -> int:
-    """The runs, newest first: id, verb, state, what became of the records."""
-    known = known_runs(out)
-    if result_format is o.Format.json:
+def runs(
+    action: Annotated[
+        str, typer.Argument(metavar="[list|prune]", help="What to do: list them, or delete old ones.")
+    ] = "list",
+    older_than: Annotated[
+        str | None,
+        typer.Option("--older-than", metavar="AGE", help="With prune: 36h, 90d or 12w.", show_default=False),
+    ] = None,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="With prune: also those that could still be resumed.")
+    ] = False,
+    out: o.Out = o.DEFAULT_OUT,
+    yes: o.Yes = False,
+    result_format: o.ListFormat = o.Format.text,
+) -> int:
+    """The runs, newest first: id, verb, state, what became of the records; `prune` deletes old ones for good.
+
+    They hold customers' names. Prune says what it would delete, and asks. A run that may be going on is never deleted,
+    one that could be resumed only with --unfinished. An age counts from when the run began, as its id says.
+    """
+    as_json = result_format is o.Format.json
+    if action == "prune":
+        if older_than is None:
+            raise UsageError("say which runs: chekt-migrate runs prune --older-than 90d")
+        now = datetime.now(UTC)
+        found = find_prunable(out, older_than=parse_age(older_than), now=now, unfinished=unfinished)
+        return _prune(found, out, yes=yes, as_json=as_json)
+    if action != "list":
+        raise UsageError(f"runs {action}: say `list` or `prune`")
+    if older_than is not None or unfinished:
+        raise UsageError("--older-than and --unfinished go with prune: chekt-migrate runs prune --older-than 90d")
+    return _list(known_runs(out), out, as_json=as_json)
+
+
+def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
+    if as_json:
         typer.echo(json.dumps([run.facts for run in known], indent=2))
         return 0
     if not known:
@@ -32,9 +74,71 @@ def runs(out: o.Out = o.DEFAULT_OUT, result_format: o.ListFormat = o.Format.text
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         typer.echo("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-    elsewhere = "" if out == o.DEFAULT_OUT else f" --out {shlex.quote(str(out))}"
-    typer.echo(f"Next: chekt-migrate report {known[0].run_id}{elsewhere}")
+    newest = known[0]
+    verb = "resume" if newest.resumable and not is_held(newest.run_id) else "report"
+    typer.echo(f"Next: chekt-migrate {verb} {shlex.quote(escape_controls(newest.run_id))}{_elsewhere(out)}")
     return 0
+
+
+def _prune(found: Prunable, out: Path, *, yes: bool, as_json: bool) -> int:
+    for line in _told_before(found, out):
+        typer.echo(line, err=True)
+    asked = bool(found.old or found.leftovers) and not yes
+    if asked and not o.is_terminal():
+        raise UsageError("nobody can be asked here before deleting; say --yes to delete without being asked")
+    if asked:
+        sys.stderr.write("Delete them for good? [y/N] ")
+        sys.stderr.flush()
+    agreed = not asked or sys.stdin.readline().strip().lower() in {"y", "yes"}
+    freed, gone = found.size_bytes if agreed else 0, []
+    try:
+        for item in prune(found) if agreed else ():
+            gone.append(item)  # noqa: PERF402 - those that are gone count, where one can't be deleted
+    finally:
+        freed -= sum(item.size_bytes for item in found.old if agreed and item not in gone)
+        _say_gone(gone, freed, found, out, as_json=as_json)
+    return 0
+
+
+def _told_before(found: Prunable, out: Path) -> list[str]:
+    """Return what would be deleted, and what stays."""
+    lines = [f"{run_id} stays: {why}" for run_id, why in found.kept[:KEPT_SHOWN]]
+    if len(found.kept) > KEPT_SHOWN:
+        lines.append(f"and {len(found.kept) - KEPT_SHOWN:,} more stay")
+    if found.old:
+        newest, oldest = found.old[0].run.run_id, found.old[-1].run.run_id
+        span = newest if len(found.old) == 1 else f"from {oldest} to {newest}"
+        lines.append(f"{_number(found.old)} under {out}, {_size(found.size_bytes)}: {span}")
+    if found.leftovers:
+        lines.append(f"and what is left of {len(found.leftovers):,} that were killed while they began")
+    return [escape_controls(line) for line in lines]
+
+
+def _say_gone(gone: Sequence[OldRun], freed: int, found: Prunable, out: Path, *, as_json: bool) -> None:
+    if as_json:
+        kept = [{"run_id": run_id, "why": why} for run_id, why in found.kept]
+        told = {"deleted": [item.run.run_id for item in gone], "kept": kept, "freed_bytes": freed}
+        typer.echo(json.dumps(told, indent=2))
+        return
+    what = f"deleted {_number(gone)}, {_size(freed)} freed" if gone or freed else "nothing was deleted"
+    typer.echo(what)
+    typer.echo(f"Next: chekt-migrate runs{_elsewhere(out)}")
+
+
+def _number(found: Sequence[OldRun]) -> str:
+    return "1 run" if len(found) == 1 else f"{len(found):,} runs"
+
+
+def _size(size_bytes: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size_bytes < _STEP:
+            return f"{size_bytes:.0f} {unit}"
+        size_bytes /= _STEP
+    return f"{size_bytes:.1f} GB"
+
+
+def _elsewhere(out: Path) -> str:
+    return "" if out == o.DEFAULT_OUT else f" --out {shlex.quote(str(out))}"
 
 
 def _row(run: KnownRun) -> tuple[str, ...]:
