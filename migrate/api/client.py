@@ -102,6 +102,11 @@ class PartnerClient:
         """The rate at present."""
         return self.pace.per_minute
 
+    @property
+    def limit_wait_s(self) -> float:
+        """How many seconds requests that are ready still wait because of the API's limit; 0 if none waits."""
+        return self.pace.limit_wait_s
+
     async def open(self) -> None:
         """Check at the start, within 30 s, that the API can be used for this dealer; raise ApiUnusable if not."""
         try:

@@ -54,6 +54,14 @@ class Pace:
         """How long all requests are still held back because the server asked for it."""
         return max(0.0, self._held_until - _now())
 
+    @property
+    def limit_wait_s(self) -> float:
+        """How long requests that are ready to leave still wait; 0 if none does."""
+        if not self._turn.locked():
+            return 0.0
+        wait_s = self._free_at() - _now()
+        return wait_s if wait_s > 0 else 1 / self._learner.per_s  # the bucket tells no time, but lets go at that rate
+
     async def acquire(self) -> float:
         """Wait until the next request may leave; return the time, at which it counts as sent."""
         bucket = self._bucket

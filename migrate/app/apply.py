@@ -63,7 +63,7 @@ async def carry_out(
 ) -> Run:
     """Carry out a plan that is in the journal, and write the reports, however it ends."""
     interrupt, watch = driving.interrupt, driving.watch
-    watch.total(count_planned(planned.plan.records))
+    watch.total(count_planned(planned.plan.records), planned.plan.estimate.total)
     interrupt.draining = True
     try:
         with interruptible(interrupt):

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from migrate.api.client import PartnerClient
 from migrate.app.apply import carry_out, count_requests, refuse_braked
 from migrate.app.check import Checked
-from migrate.app.driving import Driving
+from migrate.app.driving import Driving, traffic_of
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.kept import keep_plan
 from migrate.app.lock import holding_dealer
@@ -57,6 +58,7 @@ async def conduct(
     agreed = False
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(PartnerClient(settings, **options.for_client()))
+        driving.watch.traffic(partial(traffic_of, client))
         try:
             if how.sends:
                 stack.enter_context(holding_dealer(settings, run_id=recording.run_id))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from migrate.api.client import PartnerClient
 from migrate.app.signals import Interrupt
 
 
@@ -11,13 +12,32 @@ def nothing(*_: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told how a run goes: `total` records to settle, `settled` of them, `wait` a sentence, `read` lists."""
+class Traffic:
+    """What a client has sent and may send at a moment: requests, requests a minute, seconds until the limit lets go."""
 
-    total: Callable[[int], None] = nothing
+    sent: int
+    allowed_per_minute: float
+    limit_wait_s: float
+
+
+def traffic_of(client: PartnerClient) -> Traffic:
+    """Return the client's traffic at this moment."""
+    return Traffic(client.counts.sent, client.per_minute, client.limit_wait_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how a run goes.
+
+    `total` is given the records to settle and the requests that takes, `settled` a number of records, `wait` a
+    sentence, `read` how many lists of how many are read, `traffic` whom to ask for the client's traffic.
+    """
+
+    total: Callable[[int, int], None] = nothing
     settled: Callable[[int], None] = nothing
     wait: Callable[[str], None] = nothing
     read: Callable[[int, int], None] = nothing
+    traffic: Callable[[Callable[[], Traffic]], None] = nothing
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from migrate.model.text import escape_controls
 
 LABEL_WIDTH = 10
 _PIPED_WIDTH = 100_000
+_MINUTE_S, _HOUR_S = 60, 3600
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -34,3 +35,10 @@ def say_labelled(console: Console, label: str, sentence: str, *, style: str = ""
     lines.add_column(overflow="fold")
     lines.add_row(first, told)
     console.print(lines)
+
+
+def duration(seconds: float) -> str:
+    """Return how long something takes, roughly: `40 s`, `3 min`, `2.1 h`."""
+    if seconds < _MINUTE_S:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / _MINUTE_S):,} min" if seconds < 2 * _HOUR_S else f"{seconds / _HOUR_S:,.1f} h"

@@ -10,7 +10,7 @@ from migrate.app.finish import Run
 from migrate.app.planned import Planned
 from migrate.app.signals import Interrupt, interruptible
 from migrate.cli.options import is_terminal
-from migrate.cli.progress import ProgressBar
+from migrate.cli.progress import TICK_S, ProgressBar
 from migrate.cli.show import show_plan_numbers, show_run
 from migrate.errors import UsageError
 from migrate.model.text import escape_controls
@@ -60,13 +60,24 @@ def drive(use_case: Callable[[Driving], Coroutine[None, None, Run]], *, quiet: b
     """Run a use case with a progress bar, show its result, return its exit code."""
     with ProgressBar(quiet=quiet) as bar:
         driving = Driving(watch=bar.watch, interrupt=Interrupt(tell=bar.watch.wait))
-        run = run_async(_interruptible(use_case(driving), driving.interrupt))
+        run = run_async(_watched(use_case(driving), driving.interrupt, bar))
     return show_run(run, as_json=as_json)
 
 
-async def _interruptible(use_case: Coroutine[None, None, Run], interrupt: Interrupt) -> Run:
-    with interruptible(interrupt):
-        return await use_case
+async def _watched(use_case: Coroutine[None, None, Run], interrupt: Interrupt, bar: ProgressBar) -> Run:
+    """Run a use case that signals may end, and bring the bar up to date beside it."""
+    ticking = asyncio.create_task(_tick(bar))
+    try:
+        with interruptible(interrupt):
+            return await use_case
+    finally:
+        ticking.cancel()
+
+
+async def _tick(bar: ProgressBar) -> None:
+    while True:
+        bar.tick()
+        await asyncio.sleep(TICK_S)
 
 
 def run_async(coroutine: Coroutine[None, None, Run]) -> Run:

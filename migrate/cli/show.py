@@ -12,7 +12,7 @@ from rich.table import Table
 
 from migrate.app.finish import Run
 from migrate.cli.ending import say_error
-from migrate.cli.screen import LABEL_WIDTH, open_console, say, say_labelled
+from migrate.cli.screen import LABEL_WIDTH, duration, open_console, say, say_labelled
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.outcomes.causes import Cause, causes, outcome_causes
 from migrate.outcomes.summary import in_order
@@ -61,7 +61,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield "Nothing is to be sent."
         return
     requests = "1 request" if estimate.total == 1 else f"{estimate.total:,} requests"
-    yield f"It takes {requests} ({', '.join(parts)}): {_minutes(estimate.minutes)} at the present rate."
+    yield f"It takes {requests} ({', '.join(parts)}): about {duration(60 * estimate.minutes)} at the present rate."
 
 
 def _show(run: Run, console: Console) -> None:
@@ -166,9 +166,3 @@ def _of(number: int, total: int, one: str, many: str) -> str:
 
 def _style(outcome: str) -> str:
     return "red" if outcome in NEEDS_ATTENTION else "green" if outcome in _GOOD else "yellow"
-
-
-def _minutes(minutes: float) -> str:
-    if minutes < 1:
-        return f"about {max(1, round(minutes * 60))} s"
-    return f"about {round(minutes):,} min" if minutes < 120 else f"about {minutes / 60:.1f} h"  # noqa: PLR2004 - two hours

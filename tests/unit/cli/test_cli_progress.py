@@ -1,9 +1,21 @@
-"""Progress: a line now and then where nobody looks at a terminal, nothing with --quiet."""
+"""Progress: a bar at a terminal, a line now and then elsewhere, nothing with --quiet."""
 
+import fcntl
+import logging
+import os
+import pty
+import struct
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TextIO
 
 import pytest
 
+from migrate.app.driving import Traffic
+from migrate.cli.log import set_up
 from migrate.cli.progress import ProgressBar
 
 
@@ -15,20 +27,72 @@ class Clock:
         return self.now
 
 
+class Screen:
+    """A terminal of so many columns, and what was written to it."""
+
+    def __init__(self, columns: int) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.set_blocking(self.master, False)
+        self.stream: TextIO = os.fdopen(slave, "w", encoding="utf-8")
+
+    def text(self) -> str:
+        self.stream.flush()
+        told = b""
+        with suppress(BlockingIOError):
+            while True:
+                told += os.read(self.master, 65536)
+        return told.decode()
+
+    def lines(self) -> list[str]:
+        """Return what stands on the terminal in the end: of what was written over, the last."""
+        told: list[str] = []
+        for line in self.text().replace("\r\n", "\n").split("\n"):
+            shown = ""
+            for part in line.split("\r"):
+                shown = part + shown[len(part) :]
+            told.append(shown.rstrip())
+        return told
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Screen]]:
+    """Return what makes stderr a terminal."""
+    monkeypatch.setenv("TERM", "xterm")
+    made = []
+
+    def make(columns: int) -> Screen:
+        made.append(Screen(columns))
+        monkeypatch.setattr(sys, "stderr", made[-1].stream)
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stream.close()
+        os.close(one.master)
+
+
 def settle(bar: ProgressBar, clock: Clock, *, seconds: int) -> None:
-    """Settle a record each second."""
+    """Settle a record each second, with a request."""
+    sent = 0
     with bar:
-        bar.watch.total(1000)
+        bar.watch.traffic(lambda: Traffic(sent, 120.0, 0.0))
+        bar.watch.total(1000, 1000)
         for _ in range(seconds):
             clock.now += 1
+            sent += 1
             bar.watch.settled(1)
 
 
-def test_without_a_terminal_a_line_tells_every_30_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_a_line_tells_every_30_seconds_how_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     settle(ProgressBar(quiet=False, clock=clock), clock, seconds=95)
     told = capsys.readouterr()
-    assert told.err.splitlines() == [f"{done} of 1,000 records are settled" for done in (30, 60, 90)]
+    assert told.err.splitlines() == [
+        "sending: 30 of 1,000 records, 16 min left, 30 requests, 60 of 120/min",
+        "sending: 60 of 1,000 records, 16 min left, 60 requests, 60 of 120/min",
+        "sending: 90 of 1,000 records, 15 min left, 90 requests, 60 of 120/min",
+    ]
     assert told.out == ""
 
 
@@ -38,13 +102,54 @@ def test_a_run_that_is_over_soon_tells_nothing(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr() == ("", "")
 
 
+def test_time_alone_makes_a_line_come_where_no_record_is_settled(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.total(1000, 500)
+        for _ in range(62):
+            clock.now += 1
+            bar.tick()
+    assert capsys.readouterr().err.splitlines() == ["sending: 0 of 1,000 records"] * 2
+
+
+def test_a_wait_for_the_limit_is_told_as_one_and_counts_as_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.traffic(lambda: Traffic(40, 60.0, 45.0))
+        bar.watch.total(100, 50)
+        bar.watch.settled(80)
+        clock.now += 31
+        bar.tick()
+    assert capsys.readouterr().err == (
+        "sending: 80 of 100 records, waiting for the API's limit (45 s), 55 s left, 40 requests, 0 of 60/min\n"
+    )
+
+
+def test_the_rate_is_that_of_the_last_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock, sent = Clock(), 0
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.traffic(lambda: Traffic(sent, 600.0, 0.0))
+        bar.watch.total(10_000, 10_000)
+        for per_second in [10] * 60 + [2] * 60:
+            clock.now += 1
+            sent += per_second
+            bar.tick()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.rsplit(", ", 1)[1] for line in lines] == [
+        "600 of 600/min",
+        "600 of 600/min",
+        "360 of 600/min",
+        "120 of 600/min",
+    ]
+
+
 def test_reading_the_dealer_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     with ProgressBar(quiet=False, clock=clock) as bar:
         bar.watch.read(0, 400)
         clock.now += 31
         bar.watch.read(120, 400)
-    assert capsys.readouterr().err == "120 of 400 sites' lists are read\n"
+    assert capsys.readouterr().err == "reading what the dealer has: 120 of 400 sites' lists\n"
 
 
 def test_a_wait_is_told_at_once_and_can_not_act_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +165,75 @@ def test_quiet_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     settle(bar, clock, seconds=95)
     bar.watch.wait("the API is away")
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (40, " 50% 500 of 1,000 records, 5 min left,"),
+        (80, " 50% █████      500 of 1,000 records, 5 min left, 100 requests, 120/min allowed"),
+        (200, " 50% █████      500 of 1,000 records, 5 min left, 100 requests, 120/min allowed"),
+    ],
+)
+def test_the_bar_fits_the_terminal_and_is_one_line(columns: int, line: str, screen: Callable[[int], Screen]) -> None:
+    terminal = screen(columns)
+    bar = ProgressBar(quiet=False, clock=Clock())
+    with bar:
+        bar.watch.traffic(lambda: Traffic(100, 120.0, 0.0))
+        bar.watch.total(1000, 1200)
+        bar.watch.settled(500)
+        bar.tick()
+        assert terminal.lines() == [line]
+    assert terminal.lines() == [""]
+
+
+def test_a_bar_is_gone_when_a_run_is_cut_off(screen: Callable[[int], Screen]) -> None:
+    terminal = screen(80)
+
+    def cut_off() -> None:
+        with ProgressBar(quiet=False, clock=Clock()) as bar:
+            bar.watch.total(1000, 1200)
+            bar.tick()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_off()
+    assert terminal.lines() == [""]
+
+
+def test_log_lines_and_waits_stand_above_the_bar(screen: Callable[[int], Screen]) -> None:
+    terminal = screen(80)
+    set_up(0)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.total(10, 10)
+        bar.tick()
+        logging.getLogger("migrate.api").warning("the API asks for a pause")
+        bar.watch.wait("the API is away")
+        bar.tick()
+        first, second, last = terminal.lines()
+    assert first.endswith("WARNING migrate.api: the API asks for a pause")
+    assert second == "the API is away"
+    assert last.startswith("  0% ")
+
+
+def test_no_bar_is_open_once_the_dealer_is_read_for_a_question_may_come(screen: Callable[[int], Screen]) -> None:
+    terminal = screen(80)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.read(1, 2)
+        bar.tick()
+        bar.watch.read(2, 2)
+        bar.tick()
+        assert terminal.lines() == [""]
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
+def test_a_terminal_that_knows_little_gets_no_escape_sequences(
+    variable: str, screen: Callable[[int], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = screen(80)
+    monkeypatch.setenv(variable, "dumb")
+    clock = Clock()
+    settle(ProgressBar(quiet=False, clock=clock), clock, seconds=31)
+    text = terminal.text()
+    assert "\x1b" not in text
+    assert ("\r" in text.replace("\r\n", "")) == (variable == "NO_COLOR")
