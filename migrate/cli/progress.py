@@ -137,17 +137,18 @@ class ProgressBar:
             self._sent.popleft()
         return traffic
 
-    def _per_minute(self) -> float | None:
+    def _per_minute(self, allowed: float) -> float | None:
         """Return the rate of the last minute; None if it was watched too shortly."""
         if not self._sent or (span_s := self._sent[-1][0] - self._sent[0][0]) < _SHORTEST_MEASURED_S:
             return None
-        return 60 * (self._sent[-1][1] - self._sent[0][1]) / span_s
+        return min(allowed, 60 * (self._sent[-1][1] - self._sent[0][1]) / span_s)  # a burst is within what is allowed
 
     def _sentence(self, phase: _Phase, traffic: Traffic | None) -> str:
         told = [f"{phase.done:,} of {phase.total:,} {phase.units}"]
         if traffic is None:
             return told[0]
-        now, allowed = self._per_minute(), traffic.allowed_per_minute
+        allowed = traffic.allowed_per_minute
+        now = self._per_minute(allowed)
         waits = traffic.limit_wait_s >= _WORTH_TELLING_S
         if waits:
             told.append(f"waiting for the API's limit ({duration(traffic.limit_wait_s)})")
