@@ -1,6 +1,7 @@
 """Conducting a run that talks to the dealer: client, plan, brake, question, pipeline, reports."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from migrate.planning.plan import Plan
 from migrate.planning.stale import stale, touched
 from migrate.settings import Settings
 
+_log = logging.getLogger("migrate.app")
 _CHANGES_SHOWN = 20
 
 
@@ -65,6 +67,7 @@ async def conduct(
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
             keep_plan(recording.journal, planned.plan)
+            _log.info("planned: %d requests", planned.plan.estimate.total, extra={"run_id": recording.run_id})
             recording.count(planned=planned.plan.estimate.total)
             refuse_braked(planned.plan, force=options.force)
             agreed = how.sends and (how.confirm is None or how.confirm(planned))

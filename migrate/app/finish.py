@@ -1,5 +1,6 @@
 """The end of a run: outcomes, sums that must balance, files."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from migrate.outcomes.summary import exit_code
 from migrate.planning.plan import Plan
 from migrate.report.run_report import RunFacts, RunReport
 from migrate.report.write import count, write_reports
+
+_log = logging.getLogger("migrate.app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +162,6 @@ def _written(
             counted, folder=recording.folder, mapping=report_of.mapping.path, only=report_of.only
         ),
     )
-    return Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
+    run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
+    _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
+    return run

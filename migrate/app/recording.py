@@ -1,6 +1,7 @@
 """A run being recorded: its folder, its journal, and its run.json from the first moment on."""
 
 import contextlib
+import logging
 from collections.abc import Callable
 from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from migrate.mapping.mapping import Mapping
 from migrate.report.run_json import write_run_json
 from migrate.report.run_report import Requests, RunFacts
 from migrate.version import __version__
+
+_log = logging.getLogger("migrate.app")
 
 
 @dataclass(slots=True)
@@ -113,6 +116,7 @@ def start(
             journal.put_facts({**asked_for, **_origins(mapping, paths)})
             if keep is not None:
                 keep(journal)
+    _log.info("%s %s begins, in %s", verb, facts.run_id, folder, extra={"run_id": facts.run_id, "verb": verb})
     return Recording(folder, Journal.open(folder), facts)
 
 

@@ -14,7 +14,6 @@ from migrate.app.options import Options
 from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.errors import UsageError
@@ -45,14 +44,12 @@ def apply(
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """Plan, then carry it out; or carry out a saved plan, exactly: it is refused if its inputs changed.
 
     Asks before writing. What the dealer has already is never made again. Exit code 0: all is in; 1: some rows need
     attention.
     """
-    set_up(verbose)
     if dry_run and mapping is None:
         raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
     if not dry_run:

@@ -5,7 +5,6 @@ import typer
 from migrate.app.check_files import check_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.show import show_run
 from migrate.mapping.mapping import Mapping
 
@@ -20,13 +19,11 @@ def check(
     only_sites: o.OnlySitesText = None,
     out: o.Out = o.DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """Offline dry run: reads, maps, normalizes and validates; no network, no credentials.
 
     Leaves a run folder with the reports. Exit code 0: all rows can go; 1: some need attention; 2: a file or the mapping
     can't be used.
     """
-    set_up(verbose)
     run = check_files(files, Mapping.load(mapping), out=out, only=o.chosen_sites(only_sites))
     return show_run(run, as_json=result_format is o.Format.json)

@@ -7,7 +7,6 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.sending import run_async
 from migrate.cli.show import show_brief, show_run
 
@@ -16,12 +15,11 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
-def demo(out: o.Out = o.DEFAULT_OUT, verbose: o.Verbose = 0) -> int:
+def demo(out: o.Out = o.DEFAULT_OUT) -> int:
     """The whole job on a sample workbook with mistakes in it: check, plan, apply, mend, retry.
 
     Runs against the embedded sandbox: no credentials, nothing leaves this machine. Ends by naming the report to open.
     """
-    set_up(verbose)
     last = run_async(demo_run(out=out, tell=_tell, driving=Driving))
     typer.echo(f"\nOpen {last.folder / 'report.html'}")
     return last.exit_code

@@ -14,7 +14,6 @@ from migrate.app.doctor import examine
 from migrate.app.doctor_lines import Diagnosis
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.screen import open_console, say, say_labelled
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -32,14 +31,12 @@ def doctor(
     out: o.Out = o.DEFAULT_OUT,
     timeout: o.Timeout = _USUAL_TIMEOUT_S,
     result_format: o.ListFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """What works and what doesn't, with what to do: settings, token, dealer, clock, limits, folder, disk, versions.
 
     Reads only, and leaves nothing behind. Exit code 0: a run can begin (warnings don't count); 2: a setting is wrong or
     missing; 3: the API can't be used.
     """
-    set_up(verbose)
     diagnosis = asyncio.run(
         examine(
             dealer=dealer,

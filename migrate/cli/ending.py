@@ -1,60 +1,77 @@
-"""How a verb ends: every error told in a line or two on stderr, the right exit code, never a traceback."""
+"""How a verb begins and ends: log lines set up, errors told in a line or two, the right exit code, no traceback."""
 
 import functools
+import inspect
 import logging
-import sys
 import traceback
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import Any
 
 import typer
 
 from migrate.app.signals import INTERRUPTED, Interrupted
+from migrate.cli import options as o
+from migrate.cli.log import LogFormat, say, set_up, speaks_json
 from migrate.errors import MigrateError
-from migrate.model.text import escape_controls
-
-P = ParamSpec("P")
 
 DEFECT = 70
 
 logger = logging.getLogger("migrate.cli")
+_ADDED = [
+    inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=o.Verbose),
+    inspect.Parameter("log_format", inspect.Parameter.KEYWORD_ONLY, default=LogFormat.text, annotation=o.Lines),
+]
+"""The options that every verb has."""
 
 
-def told(verb: Callable[P, int]) -> Callable[P, None]:
-    """Return the verb as a command: it ends with the number that `verb` returns, or that of its error."""
+def told(verb: Callable[..., int]) -> Callable[..., None]:
+    """Return the verb as a command: with the options about log lines; it ends with the number that `verb` returns."""
 
     @functools.wraps(verb)
-    def command(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = verb(*args, **kwargs)
-        except MigrateError as error:
-            say_error(error)
-            code = error.exit_code
-        except KeyboardInterrupt as error:
-            sys.stderr.write(f"{str(error) or 'stopped; nothing was sent'}\n")
-            code = error.exit_code if isinstance(error, Interrupted) else INTERRUPTED
-        except typer.Exit:
-            raise
-        except BrokenPipeError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the last line of defence: told as a defect, not as a traceback
-            _say_defect(error)
-            code = DEFECT
-        raise typer.Exit(code)
+    def command(*, verbose: int, log_format: LogFormat, **given: Any) -> None:  # noqa: ANN401 - what typer parsed, by name
+        set_up(verbose, log_format)
+        raise typer.Exit(_called(verb, given))
 
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in _parameters(verb)]
+    command.__signature__ = inspect.Signature([*own, *_ADDED])  # type: ignore[attr-defined]  # read by typer
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *_ADDED]}
     return command
 
 
 def say_error(error: MigrateError) -> None:
     """Write an error to stderr, its lines escaped."""
-    lines = [escape_controls(line) for line in str(error).splitlines()] or [type(error).__name__]
-    sys.stderr.write("error: " + "\n".join(lines) + "\n")
+    text = str(error) or type(error).__name__
+    facts = {"error": type(error).__name__, "exit_code": error.exit_code}
+    say(text if speaks_json() else f"error: {text}", level=logging.ERROR, **facts)
+
+
+def _parameters(verb: Callable[..., int]) -> list[inspect.Parameter]:
+    return list(inspect.signature(verb).parameters.values())
+
+
+def _called(verb: Callable[..., int], given: dict[str, Any]) -> int:
+    """Call the verb; return its exit code, or that of what ended it, which is told."""
+    try:
+        return verb(**given)
+    except MigrateError as error:
+        say_error(error)
+        return error.exit_code
+    except KeyboardInterrupt as error:
+        code = error.exit_code if isinstance(error, Interrupted) else INTERRUPTED
+        say(str(error) or "stopped; nothing was sent", level=logging.ERROR, exit_code=code)
+        return code
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: told as a defect, not as a traceback
+        _say_defect(error)
+        return DEFECT
 
 
 def _say_defect(error: Exception) -> None:
-    sys.stderr.write(
-        f"error: a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
-        "`resume` or `report` go on from it\nplease report it, with what -v prints\n"
+    sentence = (
+        f"a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
+        "`resume` or `report` go on from it\nplease report it, with what -v prints"
     )
+    say(sentence if speaks_json() else f"error: {sentence}", level=logging.ERROR, exit_code=DEFECT)
     frames = traceback.extract_tb(error.__traceback__)
     logger.info("%s at %s", type(error).__name__, " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames)))

@@ -1,6 +1,5 @@
 """inspect: what is in a file."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from migrate.app.inspect import Inspected, inspect_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
+from migrate.cli.screen import print_json
 from migrate.model.sources import Table
 from migrate.model.text import columns_of, escape_controls, excerpt, padded
 from migrate.outcomes.causes import causes
@@ -32,13 +31,11 @@ def inspect(
         typer.Option("--dump", metavar="DIR", help="Write each sheet's rows as they were read.", show_default=False),
     ] = None,
     result_format: o.ListFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """What is in a file: sheets, encoding, delimiter, header row, columns with examples, damage."""
-    set_up(verbose)
     inspected = inspect_files(files, dump_to=dump)
     if result_format is o.Format.json:
-        typer.echo(json.dumps([_as_json(item) for item in inspected], indent=2, ensure_ascii=False))
+        print_json([_as_json(item) for item in inspected])
         return 0
     for item in inspected:
         for line in _lines(item):

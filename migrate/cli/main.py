@@ -1,11 +1,15 @@
 """The command and its verbs; a verb's module is imported when the verb is called, so that starting stays quick."""
 
+import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from migrate.cli.mistyped import MISTYPED, say_mistyped
+from migrate.cli.streams import open_streams
 from migrate.version import __version__
 
 if TYPE_CHECKING:  # the types of the signatures that a group overrides; typer keeps them to itself
@@ -50,6 +54,29 @@ class Verbs(TyperGroup):
         command.name = cmd_name
         return command
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,  # noqa: ANN401 - the group's
+    ) -> Any:  # noqa: ANN401 - the group's
+        """Run the command; one that is not typed as it should be is told in a line."""
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.Abort:
+            code = MISTYPED
+        except Exception as error:
+            if not hasattr(error, "format_message"):
+                raise
+            say_mistyped(error, verbs=VERBS)
+            code = MISTYPED
+        if standalone_mode:
+            sys.exit(code or 0)
+        return code
+
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the list of verbs."""
         with formatter.section("Verbs"):
@@ -85,4 +112,5 @@ def chekt_migrate(
 
 def main() -> None:
     """Run the command; the exit code is one of the interface page's."""
+    open_streams()
     app(prog_name="chekt-migrate")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from migrate.app.only_sites import OnlySites
+from migrate.cli.log import LogFormat
 
 
 class Format(StrEnum):
@@ -107,7 +108,13 @@ Force = Annotated[bool, typer.Option("--force", help="Carry out a plan that its 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before writing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 Verbose = Annotated[
-    int, typer.Option("--verbose", "-v", count=True, help="More log lines on stderr.", show_default=False)
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, help="More log lines on stderr; -vv tells each request.", show_default=False
+    ),
+]
+Lines = Annotated[
+    LogFormat, typer.Option("--log-format", help="`json` writes what goes to stderr as one object a line.")
 ]
 ListFormat = Annotated[Format, typer.Option("--format", help="`json` is for other programs.")]
 ResultFormat = Annotated[

@@ -6,7 +6,6 @@ from migrate.app.fresh import plan_files
 from migrate.app.options import Options
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings
 from migrate.mapping.mapping import Mapping
@@ -28,13 +27,11 @@ def plan(
     options: Options,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """Dry run against the dealer: GETs only; saves the plan and says how many requests and minutes it takes.
 
     Carry the saved plan out with: chekt-migrate apply RUN.
     """
-    set_up(verbose)
     settings = load_settings(dealer=dealer, base_url=base_url)
     columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
     return drive(

@@ -7,12 +7,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from tqdm import tqdm
 
 from migrate.app.driving import Traffic, Watch
+from migrate.cli.log import say, speaks_json
 from migrate.cli.screen import duration
 from migrate.model.text import escape_controls
 
@@ -42,7 +43,7 @@ class ProgressBar:
     def __init__(self, *, quiet: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._quiet = quiet
         self._clock = clock
-        self._at_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._at_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not speaks_json()
         self._bar: tqdm | None = None
         self._phase: _Phase | None = None
         self._traffic: Callable[[], Traffic] | None = None
@@ -75,8 +76,8 @@ class ProgressBar:
             self._bar.refresh()
         elif now - self._last_line >= _LINE_EVERY_S:
             self._last_line = now
-            sys.stderr.write(f"{phase.what}: {self._sentence(phase, traffic)}\n")
-            sys.stderr.flush()
+            facts = {"done": phase.done, "total": phase.total, **({} if traffic is None else asdict(traffic))}
+            say(f"{phase.what}: {self._sentence(phase, traffic)}", **facts)
 
     def _total(self, records: int, requests: int) -> None:
         self._begin(_Phase("sending", "records", records, requests))
@@ -94,8 +95,10 @@ class ProgressBar:
             self._end()  # a question may come next, on a line of its own
 
     def _wait(self, sentence: str) -> None:
-        if not self._quiet:
+        if self._bar is not None:
             tqdm.write(escape_controls(sentence), file=sys.stderr)
+        elif not self._quiet:
+            say(sentence)
 
     def _ask(self, traffic: Callable[[], Traffic]) -> None:
         self._traffic = traffic

@@ -8,7 +8,6 @@ from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
 from migrate.mapping.mapping import Mapping
@@ -34,13 +33,11 @@ def rehearse(
     options: Options,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """The whole apply against the embedded sandbox: what you see is what the real run will do; needs no credentials.
 
     The sandbox begins empty and is gone afterwards, so a rehearsal can't be resumed or retried.
     """
-    set_up(verbose)
     columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
     sandbox = SandboxOptions() if faults is None else fault_set(faults)
     return drive(

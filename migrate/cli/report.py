@@ -6,7 +6,6 @@ from migrate.app.going_on import report as report_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.show import show_run
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -18,9 +17,7 @@ def report(
     run: o.RunName,
     out: o.Out = o.DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """Write a run's reports again, from its journal alone; sends nothing."""
-    set_up(verbose)
     known = find_run(run, out, fits=lambda found: found.has_journal, verb="report")
     return show_run(report_run(known), as_json=result_format is o.Format.json)

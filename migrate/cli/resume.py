@@ -7,7 +7,6 @@ from migrate.app.going_on import resume as resume_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.sending import drive, load_settings, name_target
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -22,14 +21,12 @@ def resume(
     out: o.Out = o.DEFAULT_OUT,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """Go on with a run that was stopped, killed or cut off, in its own folder, with its mapping and options.
 
     What may have been carried out without an answer is looked for before it is sent again. A finished run answers with
     its exit code and sends nothing.
     """
-    set_up(verbose)
     settings = load_settings(dealer=dealer, base_url=base_url)
     known = find_run(
         run, out, fits=lambda found: found.facts["verb"] in SENDING - {"rehearse"} and found.has_journal, verb="resume"

@@ -11,7 +11,6 @@ from migrate.app.retry import retry as retry_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.log import set_up
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.cli.show import show_run
@@ -36,13 +35,11 @@ def retry(
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
-    verbose: o.Verbose = 0,
 ) -> int:
     """A new run of the rows of RUN that need attention.
 
     Mend the cells in its attention.xlsx (or .csv) and hand it over with --from; rows removed there are left out.
     """
-    set_up(verbose)
     known = find_run(run, out, fits=lambda found: found.has_journal and found.facts["verb"] != "rehearse", verb="retry")
     as_json = result_format is o.Format.json
     if is_offline(known):

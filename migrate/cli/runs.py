@@ -1,6 +1,5 @@
 """runs: what lies under the folder of runs, newest first; and deleting old ones."""
 
-import json
 import shlex
 import sys
 from collections import Counter
@@ -16,6 +15,8 @@ from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
 from migrate.app.runs import KnownRun, known_runs
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.log import say
+from migrate.cli.screen import print_json
 from migrate.errors import UsageError
 from migrate.model.text import escape_controls
 from migrate.outcomes.summary import in_order
@@ -64,7 +65,7 @@ def runs(
 
 def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
     if as_json:
-        typer.echo(json.dumps([run.facts for run in known], indent=2))
+        print_json([run.facts for run in known])
         return 0
     if not known:
         typer.echo(f"no runs under {escape_controls(str(out))}")
@@ -82,7 +83,7 @@ def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
 
 def _prune(found: Prunable, out: Path, *, yes: bool, as_json: bool) -> int:
     for line in _told_before(found, out):
-        typer.echo(line, err=True)
+        say(line)
     asked = bool(found.old or found.leftovers) and not yes
     if asked and not o.is_terminal():
         raise UsageError("nobody can be asked here before deleting; say --yes to delete without being asked")
@@ -111,14 +112,14 @@ def _told_before(found: Prunable, out: Path) -> list[str]:
         lines.append(f"{_number(found.old)} under {out}, {_size(found.size_bytes)}: {span}")
     if found.leftovers:
         lines.append(f"and what is left of {len(found.leftovers):,} that were killed while they began")
-    return [escape_controls(line) for line in lines]
+    return lines
 
 
 def _say_gone(gone: Sequence[OldRun], freed: int, found: Prunable, out: Path, *, as_json: bool) -> None:
     if as_json:
         kept = [{"run_id": run_id, "why": why} for run_id, why in found.kept]
         told = {"deleted": [item.run.run_id for item in gone], "kept": kept, "freed_bytes": freed}
-        typer.echo(json.dumps(told, indent=2))
+        print_json(told)
         return
     what = f"deleted {_number(gone)}, {_size(freed)} freed" if gone or freed else "nothing was deleted"
     typer.echo(what)

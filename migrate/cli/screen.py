@@ -1,10 +1,15 @@
 """Lines on a screen: a label and a sentence, wrapped under itself at a terminal, one line each where they are piped."""
 
+import json
+import re
+import sys
+
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from migrate.model.text import escape_controls
+from migrate.model.text import ACTING, escape_controls
 
 LABEL_WIDTH = 10
 _PIPED_WIDTH = 100_000
@@ -35,6 +40,13 @@ def say_labelled(console: Console, label: str, sentence: str, *, style: str = ""
     lines.add_column(overflow="fold")
     lines.add_row(first, told)
     console.print(lines)
+
+
+def print_json(value: object) -> None:
+    """Print a value for other programs: what would act on a terminal, or can't be written to it, as JSON's escapes."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, indent=2, ensure_ascii=not unicode)
+    typer.echo(re.sub(ACTING, lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text))
 
 
 def duration(seconds: float) -> str:

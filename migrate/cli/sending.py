@@ -1,6 +1,7 @@
 """What the verbs that talk to the API have in common: settings, options, the question before writing, the result."""
 
 import asyncio
+import logging
 import shlex
 import sys
 from collections.abc import Callable, Coroutine
@@ -9,6 +10,7 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.planned import Planned
 from migrate.app.signals import Interrupt, interruptible
+from migrate.cli.log import say
 from migrate.cli.options import is_terminal
 from migrate.cli.progress import TICK_S, ProgressBar
 from migrate.cli.show import show_plan_numbers, show_run
@@ -35,10 +37,12 @@ def name_target(settings: Settings) -> None:
     """Say where a run is about to write, which .env file it took, and whether others can read that."""
     shown = escape_controls(str(settings.env_file))
     env_file = "no .env file" if settings.env_file is None else f"settings from {shown}"
-    sys.stderr.write(f"API {settings.origin}, dealer {settings.require_dealer()}, {env_file}\n")
+    dealer = settings.require_dealer()
+    say(f"API {settings.origin}, dealer {dealer}, {env_file}", base_url=settings.origin, dealer_id=dealer)
     if settings.env_file_is_exposed:
-        sys.stderr.write(
-            f"warning: others on this machine can read {shown}; keep it to yourself: chmod 600 {shlex.quote(shown)}\n"
+        say(
+            f"warning: others on this machine can read {shown}; keep it to yourself: chmod 600 {shlex.quote(shown)}",
+            level=logging.WARNING,
         )
 
 

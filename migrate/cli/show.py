@@ -1,18 +1,16 @@
 """One screen for a run: what it came to, what needs attention and why, where the reports are, the next command."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import polars as pl
-import typer
 from rich.console import Console
 from rich.table import Table
 
 from migrate.app.finish import Run
 from migrate.cli.ending import say_error
-from migrate.cli.screen import LABEL_WIDTH, duration, open_console, say, say_labelled
+from migrate.cli.screen import LABEL_WIDTH, duration, open_console, print_json, say, say_labelled
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.outcomes.causes import Cause, causes, outcome_causes
 from migrate.outcomes.summary import in_order
@@ -30,7 +28,7 @@ _FILES = {"report.html": "report", "attention.xlsx": "attention"}
 def show_run(run: Run, *, as_json: bool) -> int:
     """Print a run's result on stdout, its error on stderr; return its exit code."""
     if as_json:
-        typer.echo(json.dumps(run_json(run.report.facts), indent=2, ensure_ascii=False))
+        print_json(run_json(run.report.facts))
         _show_error(run)
     else:
         _show(run, open_console())
