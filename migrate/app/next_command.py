@@ -1,11 +1,11 @@
 """The next command to run, filled in: what a person would do after a run that ended as it did."""
 
-import shlex
 from pathlib import Path
 
 from migrate.app.only_sites import OnlySites
 from migrate.errors import Defect, Refused
 from migrate.model.outcomes import NEEDS_ATTENTION
+from migrate.model.text import shell_quoted
 from migrate.report.run_report import RunFacts
 from migrate.shipped import mappings_folder
 
@@ -19,7 +19,7 @@ def next_command(facts: RunFacts, *, folder: Path, mapping: str, only: OnlySites
     again = [*(str(item.path) for item in facts.inputs), "-m", _named(mapping), *wave]
     words = _words(facts, folder=folder, again=again)
     elsewhere = [] if folder.parent == DEFAULT_OUT else ["--out", str(folder.parent)]
-    return " ".join([_COMMAND, *map(shlex.quote, [*words, *elsewhere])])
+    return " ".join([_COMMAND, *map(shell_quoted, [*words, *elsewhere])])
 
 
 def _words(facts: RunFacts, *, folder: Path, again: list[str]) -> list[str]:

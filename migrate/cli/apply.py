@@ -13,6 +13,7 @@ from migrate.app.going_on import apply_saved
 from migrate.app.options import Options
 from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
+from migrate.cli.completing import mapping_names, plan_names
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
@@ -28,11 +29,22 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def apply(
     what: Annotated[
         list[str],
-        typer.Argument(metavar="FILE|RUN", help="CSV or Excel files with -m; or a saved plan.", show_default=False),
+        typer.Argument(
+            metavar="FILE|RUN",
+            help="CSV or Excel files with -m; or a saved plan.",
+            show_default=False,
+            autocompletion=plan_names,
+        ),
     ],
     mapping: Annotated[
         str | None,
-        typer.Option("--mapping", "-m", metavar="MAPPING", help="A mapping file, or a shipped one's name."),
+        typer.Option(
+            "--mapping",
+            "-m",
+            metavar="MAPPING",
+            help="A mapping file, or a shipped one's name.",
+            autocompletion=mapping_names,
+        ),
     ] = None,
     only_sites: o.OnlySitesText = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,

@@ -7,6 +7,7 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.screen import open_console, put, say
 from migrate.cli.sending import run_async
 from migrate.cli.show import show_brief, show_run
 
@@ -15,19 +16,25 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
-def demo(out: o.Out = o.DEFAULT_OUT) -> int:
+def demo(out: o.Out = o.DEFAULT_OUT, result_format: o.ResultFormat = o.Format.text) -> int:
     """The whole job on a sample workbook with mistakes in it: check, plan, apply, mend, retry.
 
-    Runs against the embedded sandbox: no credentials, nothing leaves this machine. Ends by naming the report to open.
+    Runs against the embedded sandbox: no credentials, nothing leaves this machine. Ends by naming the report to open;
+    as `json` it is the last run's.
     """
+    if result_format is o.Format.json:
+        return show_run(run_async(demo_run(out=out, tell=lambda *_: None, driving=Driving)), as_json=True)
     last = run_async(demo_run(out=out, tell=_tell, driving=Driving))
-    typer.echo(f"\nOpen {last.folder / 'report.html'}")
+    put("")
+    say(open_console(), f"Open {last.folder / 'report.html'}")
+    put("Next: chekt-migrate inspect YOUR-FILE.xlsx")
     return last.exit_code
 
 
 def _tell(headline: str, run: Run | None) -> None:
     if run is None:
-        typer.secho(f"\n{headline}", bold=True)
+        put("")
+        say(open_console(), headline, style="bold")
     elif run.report.facts.verb == "check":
         show_run(run, as_json=False)
     else:

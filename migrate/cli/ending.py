@@ -12,25 +12,28 @@ import typer
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
-from migrate.errors import MigrateError
+from migrate.errors import ApiUnusable, MigrateError
+from migrate.model.text import shell_quoted
 
 DEFECT = 70
 
 logger = logging.getLogger("migrate.cli")
+_COMMAND = "chekt-migrate"
 _ADDED = [
+    inspect.Parameter("typed", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
     inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=o.Verbose),
     inspect.Parameter("log_format", inspect.Parameter.KEYWORD_ONLY, default=LogFormat.text, annotation=o.Lines),
 ]
-"""The options that every verb has."""
+"""What every verb is given beside its own: how it was called, and the options about log lines."""
 
 
 def told(verb: Callable[..., int]) -> Callable[..., None]:
     """Return the verb as a command: with the options about log lines; it ends with the number that `verb` returns."""
 
     @functools.wraps(verb)
-    def command(*, verbose: int, log_format: LogFormat, **given: Any) -> None:  # noqa: ANN401 - what typer parsed, by name
+    def command(*, typed: typer.Context, verbose: int, log_format: LogFormat, **given: Any) -> None:  # noqa: ANN401 - what typer parsed, by name
         set_up(verbose, log_format)
-        raise typer.Exit(_called(verb, given))
+        raise typer.Exit(_called(verb, given, again=_again(typed)))
 
     own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in _parameters(verb)]
     command.__signature__ = inspect.Signature([*own, *_ADDED])  # type: ignore[attr-defined]  # read by typer
@@ -38,23 +41,36 @@ def told(verb: Callable[..., int]) -> Callable[..., None]:
     return command
 
 
-def say_error(error: MigrateError) -> None:
-    """Write an error to stderr, its lines escaped."""
+def say_error(error: MigrateError, *, again: str | None = None) -> None:
+    """Write an error to stderr, its lines escaped; with `again`, the command to run next if the error names none."""
     text = str(error) or type(error).__name__
     facts = {"error": type(error).__name__, "exit_code": error.exit_code}
-    say(text if speaks_json() else f"error: {text}", level=logging.ERROR, **facts)
+    following = None if again is None or f"{_COMMAND} " in text else _following(error, again)
+    if speaks_json():
+        say(text, level=logging.ERROR, **facts, **({} if following is None else {"next": following}))
+    else:
+        say(f"error: {text}" + ("" if following is None else f"\nNext: {following}"))
+
+
+def _following(error: MigrateError, again: str) -> str:
+    """Return what to run next: what tells why the API can't be used, else the same again, once it is mended."""
+    return f"{_COMMAND} doctor" if error.exit_code == ApiUnusable.exit_code else again
+
+
+def _again(typed: typer.Context) -> str:
+    return " ".join([_COMMAND, *map(shell_quoted, typed.obj or ())])
 
 
 def _parameters(verb: Callable[..., int]) -> list[inspect.Parameter]:
     return list(inspect.signature(verb).parameters.values())
 
 
-def _called(verb: Callable[..., int], given: dict[str, Any]) -> int:
+def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str) -> int:
     """Call the verb; return its exit code, or that of what ended it, which is told."""
     try:
         return verb(**given)
     except MigrateError as error:
-        say_error(error)
+        say_error(error, again=again)
         return error.exit_code
     except KeyboardInterrupt as error:
         code = error.exit_code if isinstance(error, Interrupted) else INTERRUPTED

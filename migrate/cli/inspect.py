@@ -1,6 +1,5 @@
 """inspect: what is in a file."""
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +7,12 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from migrate.app.inspect import Inspected, inspect_files
+from migrate.app.inspect import Inspected, fitting_mapping, inspect_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.screen import print_json
+from migrate.cli.screen import print_json, put
 from migrate.model.sources import Table
-from migrate.model.text import columns_of, escape_controls, excerpt, padded
+from migrate.model.text import columns_of, escape_controls, excerpt, padded, shell_quoted
 from migrate.outcomes.causes import causes
 from migrate.outcomes.summary import count_left_out
 
@@ -39,9 +38,14 @@ def inspect(
         return 0
     for item in inspected:
         for line in _lines(item):
-            typer.echo(line)
-    names = " ".join(shlex.quote(str(item.path)) for item in inspected)
-    typer.echo(f"Next: chekt-migrate check {names} -m MAPPING   (to write one: chekt-migrate mappings show lighthouse)")
+            put(line)
+    fitting = fitting_mapping(inspected)
+    if fitting is None:
+        put("No mapping that ships with the tool fits; write one from the nearest of: chekt-migrate mappings")
+        put("Next: chekt-migrate mappings show lighthouse > my-mapping.toml")
+    else:
+        names = " ".join(shell_quoted(str(item.path)) for item in inspected)
+        put(f"Next: chekt-migrate check {names} -m {fitting}")
     return 0
 
 
@@ -50,7 +54,7 @@ def _lines(item: Inspected) -> Iterator[str]:
     for table in item.tables:
         yield from _table_lines(table)
     for path in item.dumped:
-        yield f"  dumped to {path}"
+        yield f"  dumped to {escape_controls(str(path))}"
 
 
 def _table_lines(table: Table) -> Iterator[str]:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from migrate.cli.mistyped import MISTYPED, say_mistyped
 from migrate.cli.streams import open_streams
@@ -15,6 +15,7 @@ from migrate.version import __version__
 if TYPE_CHECKING:  # the types of the signatures that a group overrides; typer keeps them to itself
     from typer._click.core import Command, Context
     from typer._click.formatting import HelpFormatter
+    from typer._click.shell_completion import CompletionItem
 
 VERBS: dict[str, str] = {
     "demo": "The whole job on a sample, against the embedded sandbox; needs no credentials.",
@@ -42,6 +43,8 @@ EPILOG = (
 class Verbs(TyperGroup):
     """A group that knows its verbs' names and lines without importing them."""
 
+    _listing = False
+
     def list_commands(self, ctx: "Context") -> list[str]:
         """Return the verbs in the order of the work."""
         return list(VERBS)
@@ -50,6 +53,8 @@ class Verbs(TyperGroup):
         """Return the command of a verb, None if there is no such verb."""
         if cmd_name not in VERBS:
             return None
+        if self._listing:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name])
         command = typer.main.get_command(import_module(f"migrate.cli.{cmd_name}").app)
         command.name = cmd_name
         return command
@@ -65,7 +70,8 @@ class Verbs(TyperGroup):
     ) -> Any:  # noqa: ANN401 - the group's
         """Run the command; one that is not typed as it should be is told in a line."""
         try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            typed = [*(sys.argv[1:] if args is None else args)]
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, obj=typed, **extra)
         except typer.Abort:
             code = MISTYPED
         except Exception as error:
@@ -76,6 +82,14 @@ class Verbs(TyperGroup):
         if standalone_mode:
             sys.exit(code or 0)
         return code
+
+    def shell_complete(self, ctx: "Context", incomplete: str) -> "list[CompletionItem]":
+        """Return the verbs and options that begin so, without importing a verb."""
+        self._listing = True
+        try:
+            return super().shell_complete(ctx, incomplete)
+        finally:
+            self._listing = False
 
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the list of verbs."""

@@ -1,8 +1,13 @@
 """mappings: the mappings that ship with the tool, and the schema for editors."""
 
+from typing import Annotated
+
 import typer
 
+from migrate.cli import options as o
+from migrate.cli.completing import shipped_names, words
 from migrate.cli.ending import told
+from migrate.cli.screen import print_json, put
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.schema import schema_text
@@ -15,21 +20,46 @@ ACTIONS = ("list", "show", "schema")
 @app.command()
 @told
 def mappings(
-    action: str = typer.Argument("list", metavar="[list|show|schema]", help="What to do."),
-    name: str = typer.Argument("", metavar="[NAME]", help="With show: which mapping."),
+    action: Annotated[
+        str, typer.Argument(metavar="[list|show|schema]", help="What to do.", autocompletion=words(*ACTIONS))
+    ] = "list",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="With show: which mapping.", show_default=False, autocompletion=shipped_names
+        ),
+    ] = "",
+    result_format: o.ListFormat = o.Format.text,
 ) -> int:
     """The mappings that ship with the tool: `list`, `show NAME` (a good start for your own), `schema` for editors."""
+    as_json = result_format is o.Format.json
     if action == "schema":
-        typer.echo(schema_text(), nl=False)
+        _put_file(schema_text())
     elif action == "show" and name:
-        typer.echo(Mapping.load(name).text, nl=False)
+        mapping = Mapping.load(name)
+        if as_json:
+            print_json({"name": name, "title": mapping.name, "sha256": mapping.sha256, "text": mapping.text})
+        else:
+            _put_file(mapping.text)
     elif action == "list":
-        names = [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
-        width = max(map(len, names))
-        for shipped in names:
-            typer.echo(f"{shipped:{width}}  {Mapping.load(shipped).name}")
-        typer.echo(f"Next: chekt-migrate mappings show {names[0]} > my-mapping.toml")
+        _list(as_json=as_json)
     else:
         said = " ".join(filter(None, ("mappings", action, name)))
         raise UsageError(f"{said}: say `list`, `show NAME` or `schema`")
     return 0
+
+
+def _list(*, as_json: bool) -> None:
+    titles = {path.stem: Mapping.load(path.stem).name for path in sorted(mappings_folder().glob("*.toml"))}
+    if as_json:
+        print_json([{"name": name, "title": title} for name, title in titles.items()])
+        return
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        put(f"{name:{width}}  {title}")
+    put(f"Next: chekt-migrate mappings show {next(iter(titles))} > my-mapping.toml")
+
+
+def _put_file(text: str) -> None:
+    """Print what may become a file: it is UTF-8, whatever the terminal speaks."""
+    typer.echo(text.encode(), nl=False)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from migrate.app.only_sites import OnlySites
+from migrate.cli.completing import mapping_names, run_names
 from migrate.cli.log import LogFormat
 
 
@@ -30,13 +31,20 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV or Excel 
 RunName = Annotated[
     str,
     typer.Argument(
-        metavar="RUN", help="A run's folder, its id, the beginning of its id, or `last`.", show_default=False
+        metavar="RUN",
+        help="A run's folder, its id, the beginning of its id, or `last`.",
+        show_default=False,
+        autocompletion=run_names,
     ),
 ]
 MappingName = Annotated[
     str,
     typer.Option(
-        "--mapping", "-m", metavar="MAPPING", help="A mapping file, or the name of one that ships with the tool."
+        "--mapping",
+        "-m",
+        metavar="MAPPING",
+        help="A mapping file, or the name of one that ships with the tool.",
+        autocompletion=mapping_names,
     ),
 ]
 Dealer = Annotated[

@@ -7,6 +7,7 @@ import typer
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
+from migrate.cli.completing import fault_names
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
@@ -26,7 +27,13 @@ def rehearse(
     only_sites: o.OnlySitesText = None,
     faults: Annotated[
         str | None,
-        typer.Option("--faults", metavar="NAME", help=f"Add trouble: {', '.join(FAULT_SETS)}.", show_default=False),
+        typer.Option(
+            "--faults",
+            metavar="NAME",
+            help=f"Add trouble: {', '.join(FAULT_SETS)}.",
+            show_default=False,
+            autocompletion=fault_names,
+        ),
     ] = None,
     out: o.Out = o.DEFAULT_OUT,
     *,

@@ -1,6 +1,5 @@
 """runs: what lies under the folder of runs, newest first; and deleting old ones."""
 
-import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -14,11 +13,12 @@ from migrate.app.lock import is_held
 from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
 from migrate.app.runs import KnownRun, known_runs
 from migrate.cli import options as o
+from migrate.cli.completing import words
 from migrate.cli.ending import told
 from migrate.cli.log import say
-from migrate.cli.screen import print_json
+from migrate.cli.screen import print_json, put
 from migrate.errors import UsageError
-from migrate.model.text import escape_controls
+from migrate.model.text import escape_controls, shell_quoted
 from migrate.outcomes.summary import in_order
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -31,7 +31,10 @@ _STEP = 1000
 @told
 def runs(
     action: Annotated[
-        str, typer.Argument(metavar="[list|prune]", help="What to do: list them, or delete old ones.")
+        str,
+        typer.Argument(
+            metavar="[list|prune]", help="What to do: list them, or delete old ones.", autocompletion=words(*ACTIONS)
+        ),
     ] = "list",
     older_than: Annotated[
         str | None,
@@ -68,16 +71,16 @@ def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
         print_json([run.facts for run in known])
         return 0
     if not known:
-        typer.echo(f"no runs under {escape_controls(str(out))}")
-        typer.echo("Next: chekt-migrate check FILE... -m MAPPING")
+        put(f"no runs under {escape_controls(str(out))}")
+        put("Next: chekt-migrate check FILE... -m MAPPING")
         return 0
     rows = [("run", "verb", "state", "exit", "records", "files"), *map(_row, known)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        typer.echo("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+        put("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
     newest = known[0]
     verb = "resume" if newest.resumable and not is_held(newest.run_id) else "report"
-    typer.echo(f"Next: chekt-migrate {verb} {shlex.quote(escape_controls(newest.run_id))}{_elsewhere(out)}")
+    put(f"Next: chekt-migrate {verb} {shell_quoted(newest.run_id)}{_elsewhere(out)}")
     return 0
 
 
@@ -122,8 +125,8 @@ def _say_gone(gone: Sequence[OldRun], freed: int, found: Prunable, out: Path, *,
         print_json(told)
         return
     what = f"deleted {_number(gone)}, {_size(freed)} freed" if gone or freed else "nothing was deleted"
-    typer.echo(what)
-    typer.echo(f"Next: chekt-migrate runs{_elsewhere(out)}")
+    put(what)
+    put(f"Next: chekt-migrate runs{_elsewhere(out)}")
 
 
 def _number(found: Sequence[OldRun]) -> str:
@@ -139,7 +142,7 @@ def _size(size_bytes: float) -> str:
 
 
 def _elsewhere(out: Path) -> str:
-    return "" if out == o.DEFAULT_OUT else f" --out {shlex.quote(str(out))}"
+    return "" if out == o.DEFAULT_OUT else f" --out {shell_quoted(str(out))}"
 
 
 def _row(run: KnownRun) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ import json
 import re
 import sys
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -42,11 +41,16 @@ def say_labelled(console: Console, label: str, sentence: str, *, style: str = ""
     console.print(lines)
 
 
+def put(text: str) -> None:
+    """Print a line of a result as it is."""
+    sys.stdout.write(f"{text}\n")
+
+
 def print_json(value: object) -> None:
     """Print a value for other programs: what would act on a terminal, or can't be written to it, as JSON's escapes."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, indent=2, ensure_ascii=not unicode)
-    typer.echo(re.sub(ACTING, lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text))
+    put(re.sub(ACTING, lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text))
 
 
 def duration(seconds: float) -> str:

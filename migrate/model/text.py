@@ -1,6 +1,7 @@
 """Text for people: what isn't seen, but acts on a terminal or a page, is shown as an escape."""
 
 import re
+import shlex
 import unicodedata
 
 ACTING = "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
@@ -35,6 +36,14 @@ def columns_of(text: str) -> int:
 
 def _is_mark(char: str) -> bool:
     return unicodedata.combining(char) > 0
+
+
+def shell_quoted(word: str) -> str:
+    """Return `word` for a command that is shown and pasted; acting characters are written as bash and zsh read them."""
+    if not _ACTING.search(word):
+        return shlex.quote(word)
+    escaped = word.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{escape_controls(escaped)}'"
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """The verbs that list: runs, mappings, what is in a file; aligned, escaped, ending with the next command."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from typer.testing import CliRunner
 
 from migrate.cli.main import app
 from migrate.mapping.schema import schema_text
-from migrate.shipped import mappings_folder
+from migrate.shipped import mappings_folder, samples_folder
 
 runner = CliRunner()
 
@@ -128,7 +129,14 @@ def test_inspect_shows_each_column_with_examples_and_what_was_dropped() -> None:
     assert "dropped, they look like credentials: Password\n" in told
     assert "1 repeated header" in told
     assert "secret" not in told
-    assert told.splitlines()[-1].startswith("Next: chekt-migrate check cameras.csv -m MAPPING")
+    assert told.splitlines()[-1] == "Next: chekt-migrate mappings show lighthouse > my-mapping.toml"
+
+
+def test_inspect_names_the_shipped_mapping_that_fits_and_the_files_as_a_shell_takes_them() -> None:
+    file = samples_folder() / "laval/laval-export.csv"
+    assert call("inspect", file).splitlines()[-1] == f"Next: chekt-migrate check {file} -m laval"
+    odd = shutil.copy(file, "it's \x1b[2J.csv")
+    assert call("inspect", odd).splitlines()[-1] == r"Next: chekt-migrate check $'it\'s \x1b[2J.csv' -m laval"
 
 
 def test_inspect_keeps_its_columns_where_letters_are_twice_as_wide() -> None:

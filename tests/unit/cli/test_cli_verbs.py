@@ -36,9 +36,10 @@ def test_the_demo_does_the_whole_job_and_names_a_report_that_is_there() -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     verdicts = [line for line in done.stdout.splitlines() if " records " in line]
     assert verdicts[-1] == "All 23 records are in."
-    last = done.stdout.splitlines()[-1]
-    assert last.startswith("Open ")
-    assert Path(last.removeprefix("Open ")).is_file()
+    opened, following = done.stdout.splitlines()[-2:]
+    assert opened.startswith("Open ")
+    assert Path(opened.removeprefix("Open ")).is_file()
+    assert following == "Next: chekt-migrate inspect YOUR-FILE.xlsx"
     assert [json.loads(path.read_text())["verb"] for path in sorted(Path("reports").glob("*/run.json"))] == [
         "check",
         "plan",
