@@ -3,6 +3,7 @@
 import functools
 import inspect
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ DEFECT = 70
 
 logger = logging.getLogger("migrate.cli")
 _COMMAND = "chekt-migrate"
+_CREDENTIALS = re.compile(r"//[^/]*@")
 _ADDED = [
     inspect.Parameter("typed", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
     inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=o.Verbose),
@@ -43,29 +45,32 @@ def told(verb: Callable[..., int]) -> Callable[..., None]:
 
 def say_error(error: MigrateError, *, again: str | None = None) -> None:
     """Write an error to stderr, its lines escaped; with `again`, the command to run next if the error names none."""
-    text = str(error) or type(error).__name__
+    following = f"{_COMMAND} doctor" if again and error.exit_code == ApiUnusable.exit_code else again
     facts = {"error": type(error).__name__, "exit_code": error.exit_code}
-    following = None if again is None or f"{_COMMAND} " in text else _following(error, again)
+    _say_last(str(error) or type(error).__name__, prefix="error: ", following=following, **facts)
+
+
+def _say_last(sentence: str, *, prefix: str = "", following: str | None, **facts: object) -> None:
+    """Tell what ended a command, and what to run next unless the sentence names a command itself."""
+    if f"{_COMMAND} " in sentence:
+        following = None
     if speaks_json():
-        say(text, level=logging.ERROR, **facts, **({} if following is None else {"next": following}))
+        say(sentence, level=logging.ERROR, **facts, **({} if following is None else {"next": following}))
     else:
-        say(f"error: {text}" + ("" if following is None else f"\nNext: {following}"))
+        say(prefix + sentence + ("" if following is None else f"\nNext: {following}"))
 
 
-def _following(error: MigrateError, again: str) -> str:
-    """Return what to run next: what tells why the API can't be used, else the same again, once it is mended."""
-    return f"{_COMMAND} doctor" if error.exit_code == ApiUnusable.exit_code else again
-
-
-def _again(typed: typer.Context) -> str:
-    return " ".join([_COMMAND, *map(shell_quoted, typed.obj or ())])
+def _again(typed: typer.Context) -> str | None:
+    """Return the command as it was typed; None where it has credentials, which are not to be seen once more."""
+    words: list[str] = typed.obj or []
+    return None if any(map(_CREDENTIALS.search, words)) else " ".join([_COMMAND, *map(shell_quoted, words)])
 
 
 def _parameters(verb: Callable[..., int]) -> list[inspect.Parameter]:
     return list(inspect.signature(verb).parameters.values())
 
 
-def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str) -> int:
+def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | None) -> int:
     """Call the verb; return its exit code, or that of what ended it, which is told."""
     try:
         return verb(**given)
@@ -74,7 +79,7 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str) -> i
         return error.exit_code
     except KeyboardInterrupt as error:
         code = error.exit_code if isinstance(error, Interrupted) else INTERRUPTED
-        say(str(error) or "stopped; nothing was sent", level=logging.ERROR, exit_code=code)
+        _say_last(str(error) or "stopped; nothing was sent", following=again, exit_code=code)
         return code
     except (typer.Exit, BrokenPipeError):
         raise
@@ -88,6 +93,6 @@ def _say_defect(error: Exception) -> None:
         f"a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
         "`resume` or `report` go on from it\nplease report it, with what -v prints"
     )
-    say(sentence if speaks_json() else f"error: {sentence}", level=logging.ERROR, exit_code=DEFECT)
+    _say_last(sentence, prefix="error: ", following=f"{_COMMAND} report last", exit_code=DEFECT)
     frames = traceback.extract_tb(error.__traceback__)
     logger.info("%s at %s", type(error).__name__, " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames)))

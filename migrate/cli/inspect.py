@@ -58,7 +58,7 @@ def _lines(item: Inspected) -> Iterator[str]:
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    name = table.format if table.sheet is None else f"sheet {escape_controls(table.sheet)!r}"
+    name = table.format if table.sheet is None else f"sheet '{escape_controls(table.sheet)}'"
     header = f"header in row {table.header_row}" if table.header_row else "no header"
     facts = [f"{table.rows:,} rows", header]
     facts += [

@@ -138,7 +138,9 @@ async def test_a_signal_at_the_start_is_told_in_a_line(tmp_path: Path, sandbox: 
     process.send_signal(signal.SIGINT)
     stopped = await ended(process)
     assert stopped.exit_code == 130
-    assert stopped.stderr.splitlines()[-1] == "stopped; nothing was sent"
+    said, following = stopped.stderr.splitlines()[-2:]
+    assert said == "stopped; nothing was sent"
+    assert following.startswith("Next: chekt-migrate ")
     assert not sandbox.state()["sites"]
     (run,) = tool.runs()
     told = run_json(run)
