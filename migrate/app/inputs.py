@@ -1,6 +1,7 @@
 """The inputs of a run: which files, what they are called, what is in them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
@@ -10,6 +11,8 @@ from migrate.model.sources import Input, Source
 from migrate.readers.read import read
 
 _CHUNK_BYTES = 1 << 20
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes of a file's name that it can't decode."""
 
 
 def short_names(paths: Sequence[Path]) -> list[str]:
@@ -46,10 +49,12 @@ def distinct(paths: Iterable[str | Path]) -> list[Path]:
     """Return the paths as given, in order; one that is given twice is an error.
 
     Raises:
-        InputError: a file is named twice.
+        InputError: a file is named twice, or its name is not text, so that no report could say it.
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
+        if _SURROGATES.search(str(path.absolute())):
+            raise InputError(f"{path}: its name has bytes that are no text; rename the file or its folder")
         key = path.resolve()
         if key in found:
             raise InputError(f"{path}: is given twice; name each file once")

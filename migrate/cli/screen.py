@@ -2,9 +2,10 @@
 
 import json
 import re
+import shutil
 import sys
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +21,8 @@ def open_console(*, stderr: bool = False) -> Console:
     console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPED_WIDTH
+    elif console.is_dumb_terminal:  # which rich takes to be 80 wide
+        console.size = ConsoleDimensions(*shutil.get_terminal_size())
     return console
 
 

@@ -22,6 +22,7 @@ CAUSES_SHOWN = 20
 SKIPPED_SHOWN = 10
 _STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow"}
 _GOOD = frozenset({"created", "updated", "unchanged", "valid", "planned"})
+_ANY_WIDTH = 1000
 _FILES = {"report.html": "report", "attention.xlsx": "attention"}
 
 
@@ -38,7 +39,7 @@ def show_run(run: Run, *, as_json: bool) -> int:
 def show_brief(run: Run) -> None:
     """Print what a run came to, and no causes: they were told before."""
     console = open_console()
-    console.print(_counts(run))
+    _show_counts(run, console)
     if run.plan is not None and run.report.facts.verb == "plan":
         show_plan_numbers(run.plan)
     _show_verdict(run, console)
@@ -69,7 +70,7 @@ def _show(run: Run, console: Console) -> None:
     say(console, f"{facts.verb} {facts.run_id}: {facts.state}{where}", style="bold")
     for item in facts.inputs:
         say(console, f"  {item.file}: {item.rows:,} rows")
-    console.print(_counts(run))
+    _show_counts(run, console)
     _show_attention(run, console)
     _show_skipped(run, console)
     _show_rest(run, console)
@@ -88,6 +89,18 @@ def _show_error(run: Run) -> None:
     if run.error is not None:
         sys.stdout.flush()
         say_error(run.error)
+
+
+def _show_counts(run: Run, console: Console) -> None:
+    """Print record by outcome; where the terminal is too narrow for a table, a line for each record."""
+    table = _counts(run)
+    if console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum <= console.width:
+        console.print(table)
+        return
+    for record, numbers in run.counts.items():
+        say_labelled(
+            console, f"{record}s", ", ".join(f"{numbers[outcome]:,} {outcome}" for outcome in in_order(set(numbers)))
+        )
 
 
 def _counts(run: Run) -> Table:

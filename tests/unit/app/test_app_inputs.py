@@ -1,5 +1,6 @@
 """Inputs are called by the shortest path that tells them apart, and each is named once."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -51,3 +52,8 @@ def test_a_file_given_twice_is_an_error_however_it_is_spelled(tmp_path: Path) ->
 def test_a_file_that_is_not_there_says_what_to_check(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.csv: can't be read .*check the name"):
         sha256_of(tmp_path / "gone.csv")
+
+
+def test_a_name_that_is_no_text_is_told_before_anything_begins() -> None:
+    with pytest.raises(InputError, match="its name has bytes that are no text; rename"):
+        distinct([os.fsdecode(b"f\xe9.csv")])

@@ -197,6 +197,19 @@ def test_the_counts_stand_under_their_outcomes(capsys: Captured) -> None:
     assert {header.index("invalid") + 7, len(header)} == {row.index("1") + 1, len(row)}
 
 
+def test_where_a_terminal_is_too_narrow_for_the_table_each_record_is_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "40")
+    words = ["invalid", "blocked", "failed", "created", "updated", "unchanged"]
+    told = shown(run_of([site(number, word) for number, word in enumerate(words * 2)], verb="apply"), capsys)
+    assert " ".join(told.split("rows", 1)[1].split()).startswith(
+        "sites 2 invalid, 2 blocked, 2 failed, 2 created, 2 updated, 2 unchanged failed"
+    )
+
+
 def test_many_outcomes_are_not_squeezed_where_they_are_piped(capsys: Captured) -> None:
     words = ["invalid", "blocked", "failed", "unknown", "skipped", "created", "updated", "unchanged", "pending"]
     run = run_of([site(number, word) for number, word in enumerate(words)], verb="apply")
