@@ -21,12 +21,12 @@ ACTIONS = ("list", "show", "schema")
 @told
 def mappings(
     action: Annotated[
-        str, typer.Argument(metavar="[list|show|schema]", help="What to do.", autocompletion=words(*ACTIONS))
+        str, typer.Argument(metavar="list|show|schema", help="What to do.", autocompletion=words(*ACTIONS))
     ] = "list",
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAME]", help="With show: which mapping.", show_default=False, autocompletion=shipped_names
+            metavar="NAME", help="With show: which mapping.", show_default=False, autocompletion=shipped_names
         ),
     ] = "",
     result_format: o.ListFormat = o.Format.text,

@@ -33,7 +33,7 @@ def runs(
     action: Annotated[
         str,
         typer.Argument(
-            metavar="[list|prune]", help="What to do: list them, or delete old ones.", autocompletion=words(*ACTIONS)
+            metavar="list|prune", help="What to do: list them, or delete old ones.", autocompletion=words(*ACTIONS)
         ),
     ] = "list",
     older_than: Annotated[

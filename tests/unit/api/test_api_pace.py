@@ -269,3 +269,20 @@ def test_what_is_no_rate_says_how_to_write_one(text: str) -> None:
 def test_any_text_is_a_rate_or_a_usage_error(text: str) -> None:
     with suppress(UsageError):
         assert Rate.parse(text).per_s > 0
+
+
+@pytest.mark.parametrize(("hold_s", "told_s"), [(30.0, 30.0), (0.0, 1.0)])
+def test_a_wait_for_the_limit_is_told_while_a_request_waits_for_it(hold_s: float, told_s: float) -> None:
+    async def main() -> list[float]:
+        paced = pace(FREE, burst=1)
+        await paced.acquire()
+        paced.hold(hold_s)
+        told = [paced.limit_wait_s]  # nobody waits
+        async with asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(paced.acquire())
+            await asyncio.sleep(0)
+            told.append(paced.limit_wait_s)
+            await waiting
+        return [*told, paced.limit_wait_s]
+
+    assert run(main()) == [0.0, pytest.approx(told_s, rel=0.03), 0.0]
