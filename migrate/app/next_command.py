@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from migrate.app.only_sites import OnlySites
+from migrate.app.runs import DEFAULT_OUT
 from migrate.errors import Defect, Refused
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.model.text import shell_quoted
 from migrate.report.run_report import RunFacts
 from migrate.shipped import mappings_folder
 
-DEFAULT_OUT = Path("reports")
 _COMMAND = "chekt-migrate"
 
 

@@ -127,6 +127,13 @@ def test_last_is_the_newest_run_that_the_verb_can_act_on(tmp_path: Path) -> None
         found("last", tmp_path, "rehearse")
 
 
+def test_where_to_look_is_a_command_that_can_be_pasted(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=rf"see: chekt-migrate runs --out '{tmp_path}/my runs'$"):
+        found("2030", tmp_path / "my runs")
+    with pytest.raises(UsageError, match=r"see: chekt-migrate runs$"):
+        found("2030", Path("reports"))
+
+
 def test_a_run_that_is_not_there_says_where_to_look(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no run 2030; see: chekt-migrate runs"):
         found("2030", tmp_path)
