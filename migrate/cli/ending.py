@@ -13,7 +13,7 @@ import typer
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
-from migrate.errors import ApiUnusable, MigrateError
+from migrate.errors import ApiUnusable, MappingError, MigrateError
 from migrate.model.text import shell_quoted
 
 DEFECT = 70
@@ -45,9 +45,12 @@ def told(verb: Callable[..., int]) -> Callable[..., None]:
 
 def say_error(error: MigrateError, *, again: str | None = None) -> None:
     """Write an error to stderr, its lines escaped; with `again`, the command to run next if the error names none."""
+    text = str(error) or type(error).__name__
     following = f"{_COMMAND} doctor" if again and error.exit_code == ApiUnusable.exit_code else again
+    if "\n" in text and not isinstance(error, MappingError):  # an error is one line or two, but for lists of mistakes
+        following = None
     facts = {"error": type(error).__name__, "exit_code": error.exit_code}
-    _say_last(str(error) or type(error).__name__, prefix="error: ", following=following, **facts)
+    _say_last(text, prefix="error: ", following=following, **facts)
 
 
 def _say_last(sentence: str, *, prefix: str = "", following: str | None, **facts: object) -> None:
@@ -93,6 +96,6 @@ def _say_defect(error: Exception) -> None:
         f"a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
         "`resume` or `report` go on from it\nplease report it, with what -v prints"
     )
-    _say_last(sentence, prefix="error: ", following=f"{_COMMAND} report last", exit_code=DEFECT)
+    _say_last(sentence, prefix="error: ", following=None, exit_code=DEFECT)
     frames = traceback.extract_tb(error.__traceback__)
     logger.info("%s at %s", type(error).__name__, " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames)))
