@@ -45,7 +45,7 @@ def mappings(
         _list(as_json=as_json)
     else:
         said = " ".join(filter(None, ("mappings", action, name)))
-        raise UsageError(f"{said}: say `list`, `show NAME` or `schema`")
+        raise UsageError(f"{said}: say `list`, `show NAME` or `schema`; the names: chekt-migrate mappings list")
     return 0
 
 

@@ -106,7 +106,10 @@ def test_the_schema_is_json() -> None:
 
 def test_show_without_a_name_says_what_to_say() -> None:
     done = runner.invoke(app, ["mappings", "show"])
-    assert done.stderr == "error: mappings show: say `list`, `show NAME` or `schema`\n"
+    assert (
+        done.stderr
+        == "error: mappings show: say `list`, `show NAME` or `schema`; the names: chekt-migrate mappings list\n"
+    )
 
 
 @pytest.mark.parametrize("words", [["show"], ["show", "nothing-like-it"], ["drop"]])

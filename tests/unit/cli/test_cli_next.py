@@ -62,7 +62,6 @@ def test_the_list_of_mappings_names_one_to_start_from() -> None:
         ("check", TIDY[0], "-m", "tidy"),
         ("rehearse", *TIDY, "-m", "tidy", "--rate", "fast"),
         ("inspect", "gone.csv"),
-        ("mappings", "drop"),
         ("sandbox", "--fault", "nonsense"),
     ],
 )
@@ -81,7 +80,13 @@ def test_an_api_that_can_not_be_used_names_the_verb_that_looks_why(verb: str) ->
 
 @pytest.mark.parametrize(
     ("words", "verb"),
-    [(("report", "2026"), "runs"), (("chek",), "--help"), (("check", "x"), "check"), (("runs", "prune"), "runs")],
+    [
+        (("report", "2026"), "runs"),
+        (("chek",), "--help"),
+        (("check", "x"), "check"),
+        (("runs", "prune"), "runs"),
+        (("mappings", "drop"), "mappings"),
+    ],
 )
 def test_an_error_that_names_a_command_itself_has_no_second_one(words: tuple[str, ...], verb: str) -> None:
     [line] = call(*words).stderr.splitlines()
