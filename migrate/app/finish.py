@@ -17,7 +17,7 @@ from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.summary import exit_code
 from migrate.planning.plan import Plan
-from migrate.report.run_report import RunFacts, RunReport
+from migrate.report.run_report import CHANGES_SCHEMA, RunFacts, RunReport
 from migrate.report.write import count, write_reports
 
 _log = logging.getLogger("migrate.app")
@@ -151,7 +151,12 @@ def _written(
     error: MigrateError | None,
 ) -> Run:
     report = RunReport(
-        facts=facts, sources=report_of.sources, outcomes=outcomes, findings=findings, left_out=report_of.left_out
+        facts=facts,
+        sources=report_of.sources,
+        outcomes=outcomes,
+        findings=findings,
+        left_out=report_of.left_out,
+        changes=_changes(report_of),
     )
     counted = count(report)
     recording.facts = counted
@@ -165,3 +170,10 @@ def _written(
     run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run
+
+
+def _changes(planned: Checked) -> pl.DataFrame:
+    """Return what differs at the dealer (CHANGES_SCHEMA); before there was a plan, nothing is known to."""
+    names = list(CHANGES_SCHEMA)
+    told = [frame.select(names).drop_nulls() for frame in planned.records.values() if "_changes" in frame.columns]
+    return pl.concat([CHANGES_SCHEMA.to_frame(), *told])

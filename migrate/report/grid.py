@@ -16,6 +16,9 @@ TEXT_MAX = 600
 
 FIRST_ROWS = 100
 
+DETAILS = frozenset({"Action", "Retryable", "Remote id", "HTTP", "Attempts", "Trace id"})
+"""Columns that a printed page has no room for."""
+
 _PLACE = pl.concat_str(
     "file",
     pl.concat_str(pl.lit(" · "), "sheet").fill_null(""),
@@ -41,24 +44,26 @@ _FINDINGS: Mapping[str, pl.Expr] = {
     "Record": pl.col("record"),
     "External id": pl.col("external_id"),
     "Where": _PLACE,
-    "Column": pl.col("column"),
-    "Value": pl.col("value"),
     "Message": pl.col("message"),
     "What to do": pl.col("hint"),
+    "Column": pl.col("column"),
+    "Value": pl.col("value"),
     "Code": pl.col("code"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`words` are what the first column holds, `records` what the second does; `data` is the JSON of all columns."""
+    """`words`, `records` and `codes` are what can be chosen; `data` is the JSON of all columns."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     words: tuple[str, ...]
     records: tuple[str, ...]
+    codes: tuple[str, ...]
     total: int
+    details: tuple[str, ...]
     first: tuple[tuple[str | None, ...], ...]
     data: Markup
 
@@ -71,8 +76,11 @@ def outcome_grid(outcomes: pl.DataFrame) -> Grid:
 
 
 def finding_grid(findings: pl.DataFrame) -> Grid:
-    """Return the table of findings, in source order."""
-    rows = findings.select(**_FINDINGS)
+    """Return the table of findings: errors first, each severity in source order."""
+    rank = pl.col("severity").replace_strict(
+        {word: rank for rank, word in enumerate(SEVERITIES)}, default=len(SEVERITIES)
+    )
+    rows = findings.sort(rank, maintain_order=True).select(**_FINDINGS)
     present = set(rows["Severity"])
     return _grid("findings", "Findings", rows=rows, words=[word for word in SEVERITIES if word in present])
 
@@ -85,7 +93,9 @@ def _grid(name: str, title: str, *, rows: pl.DataFrame, words: list[str]) -> Gri
         columns=tuple(rows.columns),
         words=tuple(words),
         records=tuple(rows["Record"].drop_nulls().unique(maintain_order=True)),
+        codes=tuple(rows["Code"].drop_nulls().unique().str.split(";").explode().unique().sort().drop_nulls()),
         total=rows.height,
+        details=tuple(name for name in rows.columns if name in DETAILS),
         first=tuple(plain.head(FIRST_ROWS).iter_rows()),
         data=json_markup([column.to_list() for column in plain]),
     )
@@ -95,7 +105,8 @@ def _plain(column: pl.Series) -> pl.Series:
     """Return `column` bounded and without characters that act."""
     long = column.str.len_chars() > TEXT_MAX
     if long.any():
-        cut = pl.concat_str(pl.lit(column).str.head(TEXT_MAX), pl.lit(" …"))
+        number = pl.lit(column).str.len_chars()
+        cut = pl.format("{} … [cut: {} characters]", pl.lit(column).str.head(TEXT_MAX), number)
         column = pl.select(pl.when(long).then(cut).otherwise(pl.lit(column)).alias(column.name)).to_series()
     acting = column.str.contains(ACTING).fill_null(value=False)
     if not acting.any():

@@ -5,36 +5,62 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import BinaryIO
 
-import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from migrate.model.outcomes import OUTCOMES
 from migrate.model.text import escape_controls
-from migrate.outcomes.causes import causes, outcome_causes
+from migrate.outcomes.causes import causes
 from migrate.outcomes.summary import in_order, needing_attention
+from migrate.report.changes import compare
+from migrate.report.fixes import urgent_causes
 from migrate.report.grid import finding_grid, outcome_grid
 from migrate.report.run_json import as_json
 from migrate.report.run_report import RunReport
 from migrate.report.shown import SEVERITY_TONES, TONES, choose_shown
 
 LISTED_MAX = 200
-"""The most causes of a kind and skipped records that are listed; the page says how many more there are."""
+"""The most causes of a kind that are listed; the page says how many more there are."""
 
-_LEAST_SHARE = 0.006
-"""The share of a bar that even a single record gets, so that it is seen."""
+_OPEN_MAX = 10
+"""The most causes that are seen before somebody asks for the rest."""
+
+_LEAST_PERCENT = 0.6
+"""How long even a single record's bar is, so that it is seen."""
+
+_LEGEND: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "bad": ("✕", "needs attention"),
+        "caution": ("!", "worth a look"),
+        "good": ("✓", "as it should be"),
+        "quiet": ("○", "nothing was to do, or is yet to come"),
+    }
+)
+"""Tone → its mark, so that no colour is needed to tell it, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """One part of a bar: an outcome, its number, and where it starts and how wide it is, in percent."""
+class Bar:
+    """One line of the chart: an outcome, its number, and which part of the record's total that is, in percent."""
 
     outcome: str
     number: int
-    start: float
-    width: float
+    percent: float
+
+    @property
+    def length(self) -> float:
+        """How long the bar is, in percent."""
+        return round(max(self.percent, _LEAST_PERCENT), 3)
+
+    @property
+    def share(self) -> str:
+        """The percentage as text, which never rounds something to nothing or a part to the whole."""
+        if 0 < self.percent < 1:
+            return "< 1 %"
+        return "> 99 %" if 99 < self.percent < 100 else f"{self.percent:.0f} %"  # noqa: PLR2004  # percent
 
 
 def write_page(handle: BinaryIO, report: RunReport) -> None:
@@ -54,34 +80,33 @@ def write_page(handle: BinaryIO, report: RunReport) -> None:
     handle.write(template.render(style=style, script=script, csp=csp, **_facts(report), **_rows(report)).encode())
 
 
-def segments(counts: Mapping[str, int]) -> list[Segment]:
-    """Return the parts of a bar for outcome → number."""
+def bars(counts: Mapping[str, int]) -> list[Bar]:
+    """Return the lines of the chart for outcome → number."""
     total = sum(counts.values())
-    widths = [max(number / total, _LEAST_SHARE) for number in counts.values()]
-    scale = 100 / sum(widths)
-    return [
-        Segment(outcome, number, start=round(sum(widths[:index]) * scale, 3), width=round(widths[index] * scale, 3))
-        for index, (outcome, number) in enumerate(counts.items())
-    ]
+    return [Bar(outcome, number, 100 * number / total) for outcome, number in counts.items()]
 
 
 def _facts(report: RunReport) -> dict[str, object]:
     """Return the numbers of the page."""
     facts = report.facts
     words = in_order({word for counts in facts.counts.values() for word in counts})
+    totals = {word: sum(counts.get(word, 0) for counts in facts.counts.values()) for word in words}
+    tones = {**dict.fromkeys(words, "quiet"), **TONES, **SEVERITY_TONES}
+    present = {tones[word] for word in words}
     return {
         "facts": facts,
         "run": as_json(facts),
         "next_command": report.next_command,
         "total": report.outcomes.height,
         "attention": needing_attention(report.outcomes).height,
-        "pending": report.outcomes.filter(pl.col("outcome") == "pending").height,
         "source_rows": sum(file.rows for file in facts.inputs),
         "left_out": report.left_out.select("_src", "_row").unique().height,
-        "bars": {record: segments(counts) for record, counts in facts.counts.items()},
-        "words": words,
+        "bars": {record: bars(counts) for record, counts in facts.counts.items()},
+        "totals": totals,
         "meanings": OUTCOMES,
-        "tones": {**dict.fromkeys(words, "quiet"), **TONES, **SEVERITY_TONES},
+        "tones": tones,
+        "marks": {tone: mark for tone, (mark, _) in _LEGEND.items()},
+        "legend": {tone: said for tone, (_, said) in _LEGEND.items() if tone in present},
     }
 
 
@@ -89,13 +114,12 @@ def _rows(report: RunReport) -> dict[str, object]:
     """Return the causes and tables of the page."""
     shown = choose_shown(report)
     told = causes(report.findings)
-    skipped = report.outcomes.filter(pl.col("outcome") == "skipped")
     return {
-        "failures": outcome_causes(report.outcomes),
-        **{f"{kind}s": [cause for cause in told if cause.kind == kind] for kind in ("error", "warning", "note")},
-        "skipped": list(skipped.head(LISTED_MAX).select("record", "external_id", "message").iter_rows(named=True)),
-        "skipped_total": skipped.height,
+        "urgent": urgent_causes(report.outcomes, told),
+        **{f"{kind}s": [cause for cause in told if cause.kind == kind] for kind in ("warning", "note")},
+        "comparisons": compare(report),
         "listed_max": LISTED_MAX,
+        "open_max": min(_OPEN_MAX, LISTED_MAX),
         "notices": shown.notices,
         "grids": [outcome_grid(shown.outcomes), finding_grid(shown.findings)],
     }

@@ -8,6 +8,9 @@ import polars as pl
 
 from migrate.model.sources import Input, Source
 
+CHANGES_SCHEMA = pl.Schema({"_n": pl.UInt32(), "_changes": pl.String()})
+"""A record's number, and a JSON list of its `[field, before, after]`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requests:
@@ -52,7 +55,7 @@ class RunFacts:
 class RunReport:
     """The facts, and the frames behind their counts: OUTCOMES_SCHEMA, FINDINGS_SCHEMA, LEFT_OUT_SCHEMA.
 
-    `next_command` is what the person may run next.
+    `changes` (CHANGES_SCHEMA) is what differs at the dealer; `next_command` is what the person may run next.
     """
 
     facts: RunFacts
@@ -61,3 +64,4 @@ class RunReport:
     findings: pl.DataFrame
     left_out: pl.DataFrame
     next_command: str | None = None
+    changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)

@@ -19,7 +19,7 @@ from migrate.report.delimited import write_csv
 from migrate.report.grid import json_markup
 from migrate.report.mend import read_mended
 from migrate.report.neutral import FORMULA, may_be_formula, neutral, neutral_column
-from migrate.report.page import segments
+from migrate.report.page import bars
 from migrate.report.workbook import CELL_MAX, cell_text, sheet_name, write_workbook
 
 TRICKY = st.sampled_from(
@@ -95,11 +95,13 @@ def test_sheet_names_are_valid_and_differ_in_any_case(wanted: list[str]) -> None
 
 
 @given(st.dictionaries(st.sampled_from(["created", "failed", "skipped", "invalid"]), st.integers(1, 10**7), min_size=1))
-def test_a_bar_is_full_and_every_part_of_it_is_seen(counts: dict[str, int]) -> None:
-    parts = segments(counts)
+def test_every_bar_is_seen_and_no_share_is_rounded_to_all_or_nothing(counts: dict[str, int]) -> None:
+    lines = bars(counts)
 
-    assert abs(sum(part.width for part in parts) - 100) < 0.1
-    assert min(part.width for part in parts) > 0.5
+    assert abs(sum(line.percent for line in lines) - 100) < 0.1
+    assert min(line.length for line in lines) > 0.5
+    assert ("100 %" in {line.share for line in lines}) == (len(lines) == 1)
+    assert "0 %" not in {line.share for line in lines}
 
 
 def _source(rows: list[tuple[str | None, ...]], sheet: str | None) -> Source:

@@ -2,64 +2,21 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
-from html.parser import HTMLParser
-from io import BytesIO
 from typing import Any
 
+import orjson
 import polars as pl
 import pytest
-from report_runs import PAYLOADS, findings, outcomes, report
+from report_pages import counted, page_of
+from report_runs import PAYLOADS, findings, outcomes
 
 from migrate.model.sources import LEFT_OUT_SCHEMA
+from migrate.report import changes as changes_room
 from migrate.report import page as page_room
 from migrate.report import shown as shown_room
-from migrate.report.page import write_page
-from migrate.report.run_report import RunReport
-from migrate.report.write import count
-
-
-class Page(HTMLParser):
-    """The elements of a page, its scripts, styles and visible text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.inside: list[str] = []
-        self.raw: dict[str, list[str]] = {"script": [], "style": []}
-        self.text = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag in self.raw:
-            self.raw[tag].append("")
-        self.inside.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.inside and self.inside.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if self.inside and self.inside[-1] in self.raw:
-            self.raw[self.inside[-1]][-1] += data
-        else:
-            self.text += data
-
-    @property
-    def shape(self) -> list[str]:
-        return [tag for tag, _ in self.elements]
-
-
-def _page(run: RunReport) -> Page:
-    handle = BytesIO()
-    write_page(handle, run)
-    return Page(handle.getvalue().decode())
-
-
-def _counted(*args: Any, **more: Any) -> RunReport:
-    run = report(*args, **more)
-    return RunReport(count(run), run.sources, run.outcomes, run.findings, run.left_out, run.next_command)
+from migrate.report.run_report import CHANGES_SCHEMA, RunReport
 
 
 def _run(text: str) -> RunReport:
@@ -86,13 +43,15 @@ def _run(text: str) -> RunReport:
         )
     )
     known = {"dealer_id": text, "base_url": text, "mapping_name": text, "mapping_sha256": text, "parent": text}
-    run = _counted(told, found=found, normalized={text: (1, text)}, **known)
-    return RunReport(run.facts, run.sources, run.outcomes, run.findings, run.left_out, next_command=text)
+    run = counted(told, found=found, normalized={text: (1, text)}, **known)
+    changes = orjson.dumps([[text, text, text]]).decode()
+    told_changes = pl.DataFrame({"_n": [2], "_changes": [changes]}, schema=CHANGES_SCHEMA)
+    return replace(run, next_command=text, changes=told_changes)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_element_and_no_attribute_is_made_from_data(payload: str) -> None:
-    plain, attacked = _page(_run("plain")), _page(_run(payload))
+    plain, attacked = page_of(_run("plain")), page_of(_run(payload))
 
     assert attacked.shape == plain.shape
     assert [set(attributes) for _, attributes in attacked.elements] == [set(given) for _, given in plain.elements]
@@ -103,14 +62,14 @@ def test_no_element_and_no_attribute_is_made_from_data(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["\u202eabc", "\x1b[31mred", "a\x00b", "\u2066x"])
 def test_characters_that_act_are_shown_as_escapes(payload: str) -> None:
-    page = _page(_run(payload))
+    page = page_of(_run(payload))
     raw = page.text + "".join(page.raw["script"][:-1])
 
     assert not set(raw) & set("\u202e\x1b\x00\u2066")
 
 
 def test_only_our_own_script_and_style_may_run_and_nothing_is_fetched() -> None:
-    page = _page(_run("x"))
+    page = page_of(_run("x"))
 
     (csp,) = [given["content"] for tag, given in page.elements if given.get("http-equiv") == "Content-Security-Policy"]
     allowed = [
@@ -125,7 +84,7 @@ def test_only_our_own_script_and_style_may_run_and_nothing_is_fetched() -> None:
 
 
 def test_the_script_gets_every_row_as_json() -> None:
-    page = _page(_run("</script><b>"))
+    page = page_of(_run("</script><b>"))
 
     columns = json.loads(page.raw["script"][0])
     assert columns[0] == ["invalid", "failed", "skipped"]
@@ -134,7 +93,7 @@ def test_the_script_gets_every_row_as_json() -> None:
 
 def test_what_needs_attention_is_said_first_with_the_fix() -> None:
     told = outcomes({}, {"outcome": "invalid", "message": "m"}, {"outcome": "skipped", "message": "name: A → B"})
-    page = _page(_counted(told, found=findings({"_row": 3, "_n": 1, "hint": "type an IANA name"})))
+    page = page_of(counted(told, found=findings({"_row": 3, "_n": 1, "hint": "type an IANA name"})))
 
     words = " ".join(page.text.split())
     assert "1 of 3 records needs attention" in words
@@ -145,7 +104,7 @@ def test_what_needs_attention_is_said_first_with_the_fix() -> None:
 
 def test_the_sums_of_rows_are_told() -> None:
     left_out = pl.DataFrame({"_src": [0, 0], "_row": [8, 9], "why": ["blank", "total"]}, schema=LEFT_OUT_SCHEMA)
-    words = " ".join(_page(_counted(outcomes({}, {}, {}), left_out=left_out)).text.split())
+    words = " ".join(page_of(counted(outcomes({}, {}, {}), left_out=left_out)).text.split())
 
     assert "3 source rows = 1 with a record + 2 left out (1 blank, 1 total)." in words
 
@@ -160,13 +119,13 @@ def test_the_sums_of_rows_are_told() -> None:
     ],
 )
 def test_the_heading_says_how_it_stands(rows: list[dict[str, Any]], state: str, heading: str) -> None:
-    assert heading in " ".join(_page(_counted(outcomes(*rows), state=state)).text.split())
+    assert heading in " ".join(page_of(counted(outcomes(*rows), state=state)).text.split())
 
 
-def test_an_outcome_that_the_page_has_no_colour_for_is_shown_all_the_same() -> None:
-    page = _page(_counted(outcomes({"outcome": "novel"})))
+def test_an_outcome_that_the_page_does_not_know_is_shown_all_the_same() -> None:
+    page = page_of(counted(outcomes({"outcome": "novel"})))
 
-    assert "o-other" in {given.get("class") for tag, given in page.elements if tag == "rect"}
+    assert "quiet" in {given.get("class") for tag, given in page.elements if tag == "rect"}
     assert "1 novel" in " ".join(page.text.split())
 
 
@@ -175,7 +134,7 @@ def test_above_the_limit_only_what_needs_attention_is_shown_and_that_is_said(mon
     told = outcomes({}, {}, {"outcome": "invalid"}, {"outcome": "failed"})
     found = findings({"_row": 4, "_n": 2}, {"_row": 2, "_n": 0, "severity": "warning"})
 
-    page = _page(_counted(told, found=found))
+    page = page_of(counted(told, found=found))
 
     assert json.loads(page.raw["script"][0])[0] == ["invalid", "failed"]
     assert "Of 4 outcomes, 2 that need attention are shown here; all of them are in outcomes.csv." in page.text
@@ -185,7 +144,7 @@ def test_above_the_limit_only_what_needs_attention_is_shown_and_that_is_said(mon
 def test_even_what_needs_attention_is_bounded_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shown_room, "ROWS_SHOWN", 3)
 
-    page = _page(_counted(outcomes(*({"outcome": "failed", "message": "no"} for _ in range(5)))))
+    page = page_of(counted(outcomes(*({"outcome": "failed", "message": "no"} for _ in range(5)))))
 
     assert len(json.loads(page.raw["script"][0])[0]) == 3
     assert "Of 5 outcomes, the first 3 of 5 that need attention are shown here" in page.text
@@ -193,6 +152,7 @@ def test_even_what_needs_attention_is_bounded_and_that_is_said(monkeypatch: pyte
 
 def test_lists_that_are_cut_short_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_room, "LISTED_MAX", 1)
+    monkeypatch.setattr(changes_room, "CHANGED_MAX", 1)
     told = outcomes(
         {"outcome": "failed", "message": "a"},
         {"outcome": "failed", "message": "b"},
@@ -200,13 +160,13 @@ def test_lists_that_are_cut_short_say_so(monkeypatch: pytest.MonkeyPatch) -> Non
         {"outcome": "skipped", "message": "d"},
     )
 
-    page = _page(_counted(told))
+    page = page_of(counted(told))
 
-    assert "1 more kinds are not listed here" in page.text
-    assert "1 more are in outcomes.csv" in page.text
+    assert "1 more kind is not listed here" in page.text
+    assert "1 more is in outcomes.csv" in page.text
 
 
 def test_a_long_value_is_cut_visibly() -> None:
-    page = _page(_counted(outcomes({"external_id": "x" * 5_000})))
+    page = page_of(counted(outcomes({"external_id": "x" * 5_000})))
 
-    assert json.loads(page.raw["script"][0])[2][0] == "x" * 600 + " …"
+    assert json.loads(page.raw["script"][0])[2][0] == "x" * 600 + " … [cut: 5000 characters]"
