@@ -24,6 +24,11 @@ TOLD = ("_record", "_outcome", "_message")
 COMMENTS_MAX = 5_000
 """How many comments a workbook gets; spreadsheet programs crawl with more."""
 
+_HOW_TO = """How to use this file
+1. Mend the red cells; the comment on each says what is wrong, _message what the whole row needs.
+2. Leave _file, _sheet and _row as they are: they say which row this was.
+   Rows may be sorted or taken out, columns moved.
+3. Save it, and hand it to: chekt-migrate retry RUN --from FILE"""
 
 _NO_MORE_COMMENTS = f"Only the first {COMMENTS_MAX:,} bad cells have a comment; this column has what all rows need."
 
@@ -85,14 +90,17 @@ def attention_sheets(attention: Attention, sources: Sequence[Source]) -> Iterato
         for start in range(0, whole.height, ROWS_MAX):
             frame = whole.slice(start, ROWS_MAX)
             placed = _place(cells, frame)
-            comments = placed.head(left).select("index", "column", "said").rows()
-            left -= len(comments)
-            if len(comments) < placed.height:
+            told = placed.head(left).select("index", "column", "said").rows()
+            left -= len(told)
+            comments = [(-1, frame.columns[0], _HOW_TO), *told]
+            if len(told) < placed.height:
                 comments.append((-1, "_message", _NO_MORE_COMMENTS))
             yield Sheet(
                 name=source.table.sheet or PurePosixPath(source.file.replace("\\", "/")).stem,
                 frame=frame,
                 widths={"_message": 60},
+                wrapped=frozenset({"_message"}),
+                muted=frozenset({*KEYS, "_record"}),
                 tints=_tints(placed, frame),
                 comments=comments,
             )

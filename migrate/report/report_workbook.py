@@ -6,19 +6,16 @@ import polars as pl
 
 from migrate.model.findings import FINDING_COLUMNS
 from migrate.model.outcomes import OUTCOME_COLUMNS
-from migrate.outcomes.causes import causes, outcome_causes
+from migrate.model.records import RECORDS
+from migrate.outcomes.causes import causes
+from migrate.report.fixes import urgent_causes
 from migrate.report.run_json import as_json
 from migrate.report.run_report import RunReport
 from migrate.report.shown import SEVERITY_TONES, TONES, choose_shown
 from migrate.report.workbook import Sheet, write_workbook
 
-_WIDTHS = {
-    **dict.fromkeys(("row", "cell"), 8),
-    **dict.fromkeys(("record", "action", "outcome", "retryable", "severity", "status_code", "attempts", "number"), 12),
-    **dict.fromkeys(("file", "external_id", "external_site_id", "field", "value", "what", "which"), 24),
-    **dict.fromkeys(("trace_id",), 38),
-    **dict.fromkeys(("message", "hint", "more"), 70),
-}
+_LONG = frozenset({"message", "hint", "more"})
+_WIDTHS = dict.fromkeys(_LONG, 60)
 
 
 def write_report_workbook(handle: BinaryIO, report: RunReport) -> None:
@@ -28,11 +25,22 @@ def write_report_workbook(handle: BinaryIO, report: RunReport) -> None:
         retryable=pl.when("retryable").then(pl.lit("yes")).otherwise(pl.lit("no"))
     )
     findings = shown.findings.select(list(FINDING_COLUMNS))
+    summary = _summary(report, shown.notices)
     sheets = (
-        Sheet("Summary", _summary(report, shown.notices), widths=_WIDTHS),
-        Sheet("Outcomes", outcomes, widths=_WIDTHS, tints={"outcome": _tints(outcomes["outcome"], dict(TONES))}),
+        Sheet("Summary", summary, widths={"more": 90}, wrapped=_LONG, tints=_summary_tints(summary)),
         Sheet(
-            "Findings", findings, widths=_WIDTHS, tints={"severity": _tints(findings["severity"], dict(SEVERITY_TONES))}
+            "Outcomes",
+            outcomes,
+            widths=_WIDTHS,
+            wrapped=_LONG,
+            tints={"outcome": _tints(outcomes["outcome"], dict(TONES))},
+        ),
+        Sheet(
+            "Findings",
+            findings,
+            widths=_WIDTHS,
+            wrapped=_LONG,
+            tints={"severity": _tints(findings["severity"], dict(SEVERITY_TONES))},
         ),
     )
     write_workbook(handle, sheets)
@@ -49,8 +57,9 @@ def _summary(report: RunReport, notices: tuple[str, ...]) -> pl.DataFrame:
     lines += [
         (record, outcome, number, None) for record, counts in facts.counts.items() for outcome, number in counts.items()
     ]
-    lines += [(cause.kind, cause.code, cause.rows, str(cause)) for cause in outcome_causes(report.outcomes)]
-    lines += [(cause.kind, cause.code, cause.rows, str(cause)) for cause in causes(report.findings)]
+    told = causes(report.findings)
+    urgent = [*urgent_causes(report.outcomes, told), *(cause for cause in told if cause.kind != "error")]
+    lines += [(cause.kind, cause.code, cause.rows, str(cause)) for cause in urgent]
     lines += [("findings", severity, number, None) for severity, number in facts.findings.items()]
     lines += [("normalized", name, number, example) for name, (number, example) in facts.normalized.items()]
     lines += [("left out", why, number, None) for why, number in facts.left_out.items()]
@@ -60,8 +69,17 @@ def _summary(report: RunReport, notices: tuple[str, ...]) -> pl.DataFrame:
     plain = ("run_id", "verb", "state", "exit_code", "dealer_id", "base_url", "parent", "started_at", "finished_at")
     lines += [("run", name, None, str(whole[name])) for name in plain if whole[name] is not None]
     lines += [("run", "mapping", None, facts.mapping_name)] if facts.mapping_name else []
+    lines += [("next", None, None, report.next_command)] if report.next_command else []
     schema = {"what": pl.String, "which": pl.String, "number": pl.Int64, "more": pl.String}
     return pl.DataFrame(lines, schema=schema, orient="row")
+
+
+def _summary_tints(summary: pl.DataFrame) -> dict[str, pl.Series]:
+    """Return the tints of outcomes and of what causes are."""
+    tones = {**TONES, **SEVERITY_TONES}
+    of = {name: summary[name].replace_strict(tones, default=None, return_dtype=pl.String) for name in ("what", "which")}
+    outcome = summary["what"].is_in(list(RECORDS))
+    return {"what": of["what"], "which": of["which"].set(~outcome, None)}
 
 
 def _requests(report: RunReport) -> list[tuple[str, int]]:

@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from migrate.model.text import escape_controls
+from migrate.report.measure import LINE_POINTS, fitted, lines_of, note_size
 
 CELL_MAX = 32_767
 """The most characters that a cell of a workbook holds."""
@@ -26,6 +27,9 @@ ROWS_MAX = 1_000_000
 
 TINTS: Mapping[str, str] = {"bad": "#FBD5D0", "caution": "#FCE8B8", "good": "#D8EFDC", "quiet": "#ECEEF0"}
 """Tint of a cell → its colour."""
+
+WRAPPED_ROWS_MAX = 10_000
+"""In a longer sheet nothing is wrapped: spreadsheet programs measure each such row when they open it."""
 
 _CHUNK_ROWS = 20_000
 _NAME_MAX = 31
@@ -45,7 +49,9 @@ _ESCAPES = {
 class Sheet:
     """One sheet to be: text columns as text cells, whole numbers as numbers, null as no cell.
 
-    `tints` gives a column a tint (or null) for each row; `comments` are (row of the frame from 0, column, text).
+    `tints` gives a column a tint (or null) for each row; `comments` are (row of the frame from 0, column, text), the
+    header being row -1. A column without a width is as wide as its content; `wrapped` ones break their lines, `muted`
+    ones are grey.
     """
 
     name: str
@@ -53,20 +59,15 @@ class Sheet:
     widths: Mapping[str, int] = field(default_factory=dict)
     tints: Mapping[str, pl.Series] = field(default_factory=dict)
     comments: Sequence[tuple[int, str, str]] = ()
+    wrapped: frozenset[str] = frozenset()
+    muted: frozenset[str] = frozenset()
 
 
 def write_workbook(handle: BinaryIO, sheets: Iterable[Sheet]) -> None:
     """Write `sheets` to `handle`; names are made valid and unique, headers stay in view and filter."""
     whole = BytesIO()  # a library that fails half-way leaves its archive open on what it writes to
     book = Workbook(whole)
-    styles = {
-        "": book.add_format({"num_format": "@", "valign": "top"}),
-        "header": book.add_format({"num_format": "@", "bold": True, "bg_color": "#24343D", "font_color": "#FFFFFF"}),
-        **{
-            name: book.add_format({"num_format": "@", "valign": "top", "bg_color": colour})
-            for name, colour in TINTS.items()
-        },
-    }
+    styles = _styles(book)
     taken: set[str] = set()
     for sheet in sheets:
         name = sheet_name(sheet.name, taken)
@@ -103,17 +104,32 @@ class Rows(Worksheet):  # type: ignore[misc]  # the library is untyped
     def fill(self, sheet: Sheet, styles: Mapping[str, Format]) -> None:
         """Take over what is to be written; the rows follow when the workbook is closed."""
         self.sheet, self.styles = sheet, styles
+        self.wrapped = sheet.wrapped if sheet.frame.height <= WRAPPED_ROWS_MAX else frozenset[str]()
         last = max(sheet.frame.width - 1, 0)
         self.dim_rowmin, self.dim_rowmax, self.dim_colmin, self.dim_colmax = 0, sheet.frame.height, 0, last
+        widths = self.column_widths = {**fitted(sheet.frame), **sheet.widths}
         for index, name in enumerate(sheet.frame.columns):
-            self.set_column(index, index, sheet.widths.get(name, 16), styles[""])
+            self.set_column(index, index, widths[name], styles[self._look(name)])
         self.freeze_panes(1, 0)
         self.autofilter(0, 0, sheet.frame.height, last)
         self.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last)}{sheet.frame.height + 1}"})
+        self.set_landscape()
+        self.fit_to_pages(1, 0)
+        self.repeat_rows(0)
         columns = {name: index for index, name in enumerate(sheet.frame.columns)}
         for row, name, text in sheet.comments:
             shown = "\n".join(escape_controls(line) for line in text[: CELL_MAX // 4].split("\n"))
-            self.write_comment(row + 1, columns[name], shown, {"author": "chekt-migrate", "x_scale": 2.2})
+            width, height = note_size(shown)
+            look = {"author": "chekt-migrate", "width": width, "height": height, "font_size": 9}
+            self.write_comment(row + 1, columns[name], shown, look)
+
+    def _look(self, column: str) -> str:
+        """Return the name of the style of a column's cells."""
+        if column in self.wrapped:
+            return "wrapped"
+        if self.sheet.frame[column].dtype.is_integer():
+            return "number"
+        return "muted" if column in self.sheet.muted else ""
 
     def _write_sheet_data(self) -> None:
         frame = self.sheet.frame
@@ -122,27 +138,46 @@ class Rows(Worksheet):  # type: ignore[misc]  # the library is untyped
             for name, style in self.styles.items()
         }
         header = pl.DataFrame({name: [name] for name in frame.columns}, schema=dict.fromkeys(frame.columns, pl.String))
-        self.fh.write("<sheetData>" + _render(header, 1, styles={"": styles["header"]}, tints={}))
+        heads = dict.fromkeys(frame.columns, styles["header"])
+        self.fh.write("<sheetData>" + _render(header, 1, looks=heads, styles=styles, tints={}, lines=None))
+        wrapped = {name: self.column_widths[name] for name in frame.columns if name in self.wrapped}
+        looks = {name: styles[self._look(name)] for name in frame.columns}
         for start in range(0, frame.height, _CHUNK_ROWS):
             tints = {name: tint.slice(start, _CHUNK_ROWS) for name, tint in self.sheet.tints.items()}
-            self.fh.write(_render(frame.slice(start, _CHUNK_ROWS), start + 2, styles=styles, tints=tints))
+            rows = frame.slice(start, _CHUNK_ROWS)
+            lines = lines_of(rows, wrapped)
+            self.fh.write(_render(rows, start + 2, looks=looks, styles=styles, tints=tints, lines=lines))
         self.fh.write("</sheetData>")
 
 
-def _render(frame: pl.DataFrame, first_row: int, *, styles: Mapping[str, str], tints: Mapping[str, pl.Series]) -> str:
-    """Return `frame` as `<row>` elements, the first of which is row `first_row` of the sheet."""
+def _render(
+    frame: pl.DataFrame,
+    first_row: int,
+    *,
+    looks: Mapping[str, str],
+    styles: Mapping[str, str],
+    tints: Mapping[str, pl.Series],
+    lines: pl.Series | None,
+) -> str:
+    """Return `frame` as `<row>` elements, the first of which is row `first_row` of the sheet.
+
+    `looks` are the style numbers of its columns where they aren't tinted, `styles` those of the tints; `lines` says how
+    many lines high each row is.
+    """
     number = pl.int_range(first_row, first_row + frame.height, eager=True).cast(pl.String)
     cells = [
         _cell(
             _xml_text(column) if column.dtype == pl.String else column,
             letters=xl_col_to_name(index),
             number=number,
-            style=_style(tints.get(column.name), styles),
+            style=_style(tints.get(column.name), {**styles, "": looks[column.name]}),
             tint=tints.get(column.name),
         )
         for index, column in enumerate(frame)
     ]
-    rows = pl.select(pl.concat_str(pl.lit('<row r="'), pl.lit(number), pl.lit('">'), *cells, pl.lit("</row>")))
+    height = [] if lines is None else [pl.lit('" ht="'), pl.lit((lines * LINE_POINTS).cast(pl.String))]
+    start = pl.concat_str(pl.lit('<row r="'), pl.lit(number), *height, pl.lit('">'))
+    rows = pl.select(pl.concat_str(start, *cells, pl.lit("</row>")))
     return "".join(rows.to_series())
 
 
@@ -156,6 +191,19 @@ def _cell(column: pl.Series, *, letters: str, number: pl.Series, style: pl.Expr,
         return pl.concat_str(*start, pl.lit('"><v>'), number_text, pl.lit("</v></c>")).fill_null(empty)
     head, tail = pl.lit('" t="inlineStr"><is><t xml:space="preserve">'), pl.lit("</t></is></c>")
     return pl.concat_str(*start, head, pl.lit(column), tail).fill_null(empty)
+
+
+def _styles(book: Workbook) -> dict[str, Format]:
+    """Return the looks of cells; all of them hold text, so that a number that is typed keeps its zeros."""
+    looks: dict[str, dict[str, object]] = {
+        "": {},
+        "header": {"bold": True, "text_wrap": True, "bg_color": "#24343D", "font_color": "#FFFFFF"},
+        "wrapped": {"text_wrap": True},
+        "number": {"num_format": "0", "align": "right", "indent": 1},
+        "muted": {"font_color": "#55656E"},
+        **{name: {"bg_color": colour} for name, colour in TINTS.items()},
+    }
+    return {name: book.add_format({"num_format": "@", "valign": "top", **look}) for name, look in looks.items()}
 
 
 def _style(tint: pl.Series | None, styles: Mapping[str, str]) -> pl.Expr:

@@ -109,8 +109,11 @@ def test_a_workbook_has_a_sheet_for_each_source_with_bad_cells_tinted_and_explai
     assert (sites.name, cameras.name) == ("Sites", "Cameras")
     assert sites.frame.columns[:3] == ["Customer #", "TZ", "_file"]
     assert {column: tint.to_list() for column, tint in sites.tints.items()} == {"TZ": [None, "bad"]}
-    assert list(sites.comments) == [(1, "TZ", "time zone is not known (mend it)")]
-    assert cameras.comments == []
+    (row, column, how_to), *about_cells = sites.comments
+    assert (row, column) == (-1, "Customer #")
+    assert how_to.startswith("How to use this file")
+    assert about_cells == [(1, "TZ", "time zone is not known (mend it)")]
+    assert [comment[:2] for comment in cameras.comments] == [(-1, "Camera")]
 
 
 def test_a_text_file_gives_its_sheet_its_name() -> None:
@@ -139,5 +142,5 @@ def test_more_comments_than_a_program_can_bear_are_left_away_and_that_is_said(mo
 
     (sheet,) = attention_sheets(find_attention(told, errors), [SITES])
 
-    assert [comment[:2] for comment in sheet.comments] == [(0, "TZ"), (-1, "_message")]
+    assert [comment[:2] for comment in sheet.comments] == [(-1, "Customer #"), (0, "TZ"), (-1, "_message")]
     assert sheet.tints["TZ"].to_list() == ["bad", "bad"]

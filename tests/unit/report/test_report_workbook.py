@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 from report_runs import PAYLOADS
 
+from migrate.report import workbook as workbook_room
+from migrate.report.measure import note_size
 from migrate.report.workbook import CELL_MAX, Sheet, cell_text, sheet_name, write_workbook
 
 
@@ -98,6 +100,48 @@ def test_the_header_stays_in_view_and_filters() -> None:
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:B3"
     assert sheet.dimensions == "A1:B3"
+
+
+def test_columns_are_as_wide_as_their_content_within_bounds_and_where_they_are_told() -> None:
+    frame = pl.DataFrame({"a": ["x" * 20, None], "long": ["y" * 500, ""], "b": ["", ""], "told": ["z" * 90, ""]})
+    frame = frame.with_columns(pl.Series("korean", ["서울 강남 센터", "x"]), n=pl.Series([1, 2]))
+    sheet = openpyxl.load_workbook(_written(Sheet("Rows", frame, widths={"told": 60})))["Rows"]
+
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCDEF"]
+    assert widths == [23, 37, 9, 61, 17, 9]
+
+
+def test_wrapped_rows_are_as_high_as_their_text_and_text_stays_text() -> None:
+    frame = pl.DataFrame({"m": ["x" * 30, "y" * 100, "one\ntwo\nthree", None, "z" * 9_000], "n": [1, 2, 3, 4, 5]})
+    sheet = openpyxl.load_workbook(_written(Sheet("Rows", frame, widths={"m": 40}, wrapped=frozenset({"m"}))))["Rows"]
+
+    assert [sheet.row_dimensions[row].height for row in range(2, 7)] == [15, 45, 45, 15, 405]
+    assert sheet["A3"].alignment.wrap_text is True
+    assert sheet["A3"].number_format == "@"
+    assert sheet["B3"].alignment.horizontal == "right"
+
+
+def test_a_long_sheet_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_room, "WRAPPED_ROWS_MAX", 1)
+    frame = pl.DataFrame({"m": ["x" * 300, "y"]})
+    sheet = openpyxl.load_workbook(_written(Sheet("Rows", frame, wrapped=frozenset({"m"}))))["Rows"]
+
+    assert not sheet["A2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height is None
+
+
+def test_a_comment_is_as_high_as_its_text_and_never_higher_than_a_screen() -> None:
+    heights = [note_size(text)[1] for text in ("short", "x" * 100, "a\nb\nc", "서울" * 48, "x" * 9_000)]
+
+    assert heights == [30, 62, 62, 78, 480]
+
+
+def test_a_printed_sheet_is_a_page_wide_and_repeats_its_header() -> None:
+    sheet = openpyxl.load_workbook(_written(Sheet("Rows", pl.DataFrame({"a": ["1"]}))))["Rows"]
+
+    assert sheet.page_setup.orientation == "landscape"
+    assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+    assert sheet.print_title_rows == "$1:$1"
 
 
 def test_many_rows_are_written_in_order_across_chunks() -> None:

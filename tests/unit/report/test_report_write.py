@@ -85,6 +85,8 @@ def test_the_workbook_tells_the_same_as_the_files(tmp_path: Path) -> None:
     summary = [row[:3] for row in book["Summary"].iter_rows(values_only=True)]
     assert summary[:3] == [("what", "which", "number"), ("site", "invalid", 1), ("site", "skipped", 1)]
     assert ("input", "a.xlsx", 2) in summary
+    assert ("error", "timezone", 1) in summary
+    assert [book["Summary"].cell(row, 2).fill.fgColor.rgb for row in (2, 3)] == ["FFFBD5D0", "FFFCE8B8"]
     cells = list(book["Outcomes"].iter_rows(min_row=2, values_only=True))
     assert cells[0][4] == "=S-1"
     assert book["Outcomes"]["E2"].data_type != "f"
