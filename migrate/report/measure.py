@@ -14,6 +14,9 @@ _WIDTHS = (8, 36)
 _BUTTON = 4
 """How many characters a filter's button takes beside a column's name."""
 
+_DENSE = 1.05
+"""How many characters of a text stand where the format counts one, a digit of the default font."""
+
 _LINES_MAX = 27
 """The most lines of a row: the format ends at 409 points."""
 
@@ -41,7 +44,7 @@ def lines_of(frame: pl.DataFrame, wrapped: Mapping[str, int]) -> pl.Series | Non
     if not wrapped:
         return None
     needed = [
-        (_width(pl.col(name)) / width).ceil() + pl.col(name).str.count_matches("\n", literal=True)
+        (_width(pl.col(name)) / (width * _DENSE)).ceil() + pl.col(name).str.count_matches("\n", literal=True)
         for name, width in wrapped.items()
     ]
     return frame.select(pl.max_horizontal(1, *needed).clip(1, _LINES_MAX).cast(pl.UInt16).alias("lines")).to_series()
