@@ -106,6 +106,8 @@ def test_headings_go_down_without_a_gap_and_every_part_is_named_by_one() -> None
     assert len(ids) == len(set(ids))
     assert set(named) <= set(ids)
     assert all("aria-labelledby" in given for tag, given in page.elements if tag == "section")
+    assert len(named) == len(set(named))
+    assert all("aria-label" in given for _, given in page.elements if given.get("role") in {"group", "search"})
     assert [page.shape.count(landmark) for landmark in ("header", "main")] == [1, 1]
 
 
@@ -234,6 +236,13 @@ def test_what_was_left_alone_keeps_the_heading_from_calling_all_well() -> None:
     words = " ".join(page_of(counted(outcomes({}, {"outcome": "skipped"}))).text.split())
 
     assert "Nothing needs attention; 1 record of 2 was left alone" in words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.04, "0.0 s"), (119.9, "119.9 s"), (1234.5, "20 min 34 s"), (7265.0, "2 h 1 min")]
+)
+def test_how_long_it_took_is_told_in_units_that_fit(seconds: float, said: str) -> None:
+    assert f"took {said}." in page_of(counted(outcomes({}), seconds=seconds)).text
 
 
 def test_errors_stand_before_warnings_in_the_table_of_findings() -> None:
