@@ -11,7 +11,7 @@ LINE_POINTS = 15
 _WIDTHS = (8, 36)
 """The least and the most that a column is wide by its content, in characters."""
 
-_BUTTON = 4
+BUTTON = 4
 """How many characters a filter's button takes beside a column's name."""
 
 _DENSE = 1.05
@@ -32,7 +32,7 @@ def fitted(frame: pl.DataFrame) -> dict[str, int]:
     """Return how wide each column is by its header and its widest cell, in characters."""
     least, most = _WIDTHS
     return {
-        column.name: min(max(least, len(column.name) + _BUTTON, ceil(_widest(column)) + 2), most) for column in frame
+        column.name: min(max(least, len(column.name) + BUTTON, ceil(_widest(column)) + 2), most) for column in frame
     }
 
 

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from migrate.model.text import escape_controls
-from migrate.report.measure import LINE_POINTS, fitted, lines_of, note_size
+from migrate.report.measure import BUTTON, LINE_POINTS, fitted, lines_of, note_size
 
 CELL_MAX = 32_767
 """The most characters that a cell of a workbook holds."""
@@ -139,7 +139,8 @@ class Rows(Worksheet):  # type: ignore[misc]  # the library is untyped
         }
         header = pl.DataFrame({name: [name] for name in frame.columns}, schema=dict.fromkeys(frame.columns, pl.String))
         heads = dict.fromkeys(frame.columns, styles["header"])
-        self.fh.write("<sheetData>" + _render(header, 1, looks=heads, styles=styles, tints={}, lines=None))
+        lines = lines_of(header, {name: self.column_widths[name] - BUTTON for name in frame.columns})
+        self.fh.write("<sheetData>" + _render(header, 1, looks=heads, styles=styles, tints={}, lines=lines))
         wrapped = {name: self.column_widths[name] for name in frame.columns if name in self.wrapped}
         looks = {name: styles[self._look(name)] for name in frame.columns}
         for start in range(0, frame.height, _CHUNK_ROWS):

@@ -94,6 +94,11 @@ def test_what_a_print_overrides_is_light_whatever_the_screen_is() -> None:
     assert 'addEventListener("beforeprint"' in SCRIPT
 
 
+def test_the_script_makes_text_of_data_and_never_markup() -> None:
+    assert "textContent" in SCRIPT
+    assert not re.findall(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|\.style\b", SCRIPT)
+
+
 def test_headings_go_down_without_a_gap_and_every_part_is_named_by_one() -> None:
     page = page_of(_everything())
     levels = [int(tag[1]) for tag in page.shape if re.fullmatch(r"h\d", tag)]

@@ -121,6 +121,13 @@ def test_wrapped_rows_are_as_high_as_their_text_and_text_stays_text() -> None:
     assert sheet["B3"].alignment.horizontal == "right"
 
 
+def test_a_long_name_of_a_column_is_read_whole_in_a_higher_header() -> None:
+    sheet = openpyxl.load_workbook(_written(Sheet("Rows", pl.DataFrame({"n " * 50: ["x"], "b": ["y"]}))))["Rows"]
+
+    assert sheet.row_dimensions[1].height == 45
+    assert sheet["A1"].alignment.wrap_text is True
+
+
 def test_a_long_sheet_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_room, "WRAPPED_ROWS_MAX", 1)
     frame = pl.DataFrame({"m": ["x" * 300, "y"]})
