@@ -13,6 +13,7 @@ CHANGED_MAX = 200
 _EMPTY = "(empty)"
 _COLUMNS = ("record", "external_id", "message", "_changes")
 _KINDS = (
+    ("failed", (pl.col("outcome") == "failed") & pl.col("code").str.contains("exists_different", literal=True)),
     ("skipped", pl.col("outcome") == "skipped"),
     ("updated", pl.col("outcome") == "updated"),
     ("planned", (pl.col("outcome") == "planned") & (pl.col("action") == "update")),
@@ -31,7 +32,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`kind` is `skipped`, `updated` or `planned`; `rows` are the first of `total` records."""
+    """`kind` is `failed`, `skipped`, `updated` or `planned`; `rows` are the first of `total` records."""
 
     kind: str
     total: int
@@ -39,7 +40,7 @@ class Comparison:
 
 
 def compare(report: RunReport) -> list[Comparison]:
-    """Return what was left alone, what was updated and what would be: each kind that has records."""
+    """Return what was refused or left alone, updated or would be: each kind that has records."""
     found = [_comparison(report, kind, chosen) for kind, chosen in _KINDS]
     return [comparison for comparison in found if comparison.total]
 

@@ -34,9 +34,9 @@ _LEAST_PERCENT = 0.6
 _LEGEND: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "bad": ("✕", "needs attention"),
-        "caution": ("!", "worth a look"),
+        "caution": ("!", "worth a look, or still to be tried"),
         "good": ("✓", "as it should be"),
-        "quiet": ("○", "nothing was to do, or is yet to come"),
+        "quiet": ("○", "nothing was to do, or it is only planned"),
     }
 )
 """Tone → its mark, so that no colour is needed to tell it, and what it says."""

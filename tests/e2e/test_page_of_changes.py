@@ -23,6 +23,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     ("words", "outcome", "title"),
     [
         (("apply", "--on-existing", "skip", *SEND), "skipped", "Left alone, because the dealer has them different"),
+        (("apply", "--on-existing", "fail", *SEND), "failed", "Failed, because the dealer has them different"),
         (("apply", "--on-existing", "update", "--force", *SEND), "updated", "Updated: what changed"),
         (("plan", "--on-existing", "update", "--force"), "planned", "To be updated: what will change"),
     ],

@@ -171,7 +171,8 @@ def test_a_failure_that_an_error_tells_already_stands_once() -> None:
     told = outcomes({"outcome": "failed", "code": "exists_different", "message": "different"})
     errors = findings({"_row": 2, "_n": 0, "code": "exists_different", "message": "different", "hint": "look"})
 
-    assert page_of(counted(told, found=errors)).text.count("To do") == 1
+    controls = page_of(counted(told, found=errors)).controls
+    assert [name for _, name in controls if name.startswith("Show in")] == ["Show in the table: different"]
 
 
 def test_what_was_left_alone_and_what_was_updated_is_shown_field_by_field() -> None:
@@ -194,7 +195,7 @@ def test_the_chart_tells_each_number_in_words_and_marks_beside_the_colour() -> N
     assert "site 9" in words
     assert "✕failed 2 22 %" in words
     assert "✓created 1 11 %" in words
-    assert "✕needs attention !worth a look ✓as it should be ○nothing was to do, or is yet to come" in words
+    assert "✕needs attention !worth a look, or still to be tried ✓as it should be ○nothing was to do" in words
     lengths = [
         float(str(given["width"])[:-1]) for tag, given in page.elements if tag == "rect" and given["class"] != "track"
     ]

@@ -141,6 +141,10 @@ def test_a_comment_is_as_high_as_its_text_and_never_higher_than_a_screen() -> No
     heights = [note_size(text)[1] for text in ("short", "x" * 100, "a\nb\nc", "서울" * 48, "x" * 9_000)]
 
     assert heights == [30, 62, 62, 78, 480]
+    handle = _written(Sheet("Rows", pl.DataFrame({"a": ["1"]}), comments=[(0, "a", "x" * 100)]))
+    with zipfile.ZipFile(handle) as archive:
+        drawn = archive.read("xl/drawings/vmlDrawing1.vml").decode()
+    assert "width:240pt;height:46.5pt" in drawn
 
 
 def test_a_printed_sheet_is_a_page_wide_and_repeats_its_header() -> None:
