@@ -13,7 +13,7 @@ from migrate.app.signals import Interrupt, interruptible
 from migrate.cli.log import say
 from migrate.cli.options import is_terminal
 from migrate.cli.progress import TICK_S, ProgressBar
-from migrate.cli.show import show_plan_numbers, show_run
+from migrate.cli.show import show_run, show_to_agree
 from migrate.errors import UsageError
 from migrate.model.text import escape_controls
 from migrate.settings import Settings
@@ -46,18 +46,18 @@ def name_target(settings: Settings) -> None:
         )
 
 
-def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool]:
-    """Return what asks a person before anything is written."""
+def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool] | None:
+    """Return what asks a person before anything is written; None if they have said yes already."""
 
     def ask(planned: Planned) -> bool:
-        if yes or planned.plan.estimate.total == 0:
+        if planned.plan.estimate.total == 0:
             return True
-        show_plan_numbers(planned.plan, to_stderr=True)
+        show_to_agree(planned.plan)
         sys.stderr.write(f"Write this to dealer {settings.require_dealer()} at {settings.origin}? [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
-    return ask
+    return None if yes else ask
 
 
 def drive(use_case: Callable[[Driving], Coroutine[None, None, Run]], *, quiet: bool, as_json: bool) -> int:

@@ -15,11 +15,13 @@ from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.outcomes.causes import Cause, causes, outcome_causes
 from migrate.outcomes.summary import in_order
 from migrate.planning.plan import Plan
+from migrate.planning.present import numbers
 from migrate.report.run_json import as_json as run_json
 
 CAUSES_SHOWN = 20
 """The most causes of errors, and again of warnings."""
-SKIPPED_SHOWN = 10
+RECORDS_SHOWN = 10
+"""The most records that are left alone, and again of those to be updated."""
 _STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow"}
 _GOOD = frozenset({"created", "updated", "unchanged", "valid", "planned"})
 _ANY_WIDTH = 1000
@@ -45,9 +47,27 @@ def show_brief(run: Run) -> None:
     _show_verdict(run, console)
 
 
-def show_plan_numbers(plan: Plan, *, to_stderr: bool = False) -> None:
+def show_plan_numbers(plan: Plan) -> None:
     """Print what a plan would send, and how long it takes."""
-    console = open_console(stderr=to_stderr)
+    console = open_console()
+    for line in plan_lines(plan):
+        say(console, line)
+
+
+def show_to_agree(plan: Plan) -> None:
+    """Print on stderr what a person is asked to agree to: what is made and changed, what is doubtful, how long."""
+    console, found = open_console(stderr=True), numbers(plan)
+    for action in ("create", "update"):
+        told = [
+            f"{number:,} {record}{'s' * (number > 1)}"
+            for record, actions in found.actions.items()
+            if (number := actions.get(action, 0))
+        ]
+        if told:
+            say_labelled(console, action, ", ".join(told))
+    _show_records("update", found.updates, console)
+    _show_records("skipped", found.skipped, console)
+    _show_causes([cause for cause in causes(plan.findings) if cause.kind == "warning"], console)
     for line in plan_lines(plan):
         say(console, line)
 
@@ -72,7 +92,9 @@ def _show(run: Run, console: Console) -> None:
         say(console, f"  {item.file}: {item.rows:,} rows")
     _show_counts(run, console)
     _show_attention(run, console)
-    _show_skipped(run, console)
+    outcomes = run.report.outcomes
+    _show_records("skipped", outcomes.filter(pl.col("outcome") == "skipped"), console)
+    _show_records("update", outcomes.filter(pl.col("outcome") == "planned", pl.col("action") == "update"), console)
     _show_rest(run, console)
     for path in run.written:
         if path.name in _FILES:
@@ -110,8 +132,8 @@ def _counts(run: Run) -> Table:
     table.add_column("")
     for outcome in outcomes:
         table.add_column(outcome, justify="right", style=_style(outcome))
-    for record, numbers in counts.items():
-        table.add_row(f"  {record}s", *(f"{numbers[outcome]:,}" if outcome in numbers else "" for outcome in outcomes))
+    for record, came_to in counts.items():
+        table.add_row(f"  {record}s", *(f"{came_to[outcome]:,}" if outcome in came_to else "" for outcome in outcomes))
     return table
 
 
@@ -131,12 +153,13 @@ def _show_causes(found: Sequence[Cause], console: Console) -> None:
         say_labelled(console, "...", f"and {left:,} more causes: see report.html, or findings.csv for each cell")
 
 
-def _show_skipped(run: Run, console: Console) -> None:
-    skipped = run.report.outcomes.filter(pl.col("outcome") == "skipped")
-    for record, identity, message in skipped.select("record", "external_id", "message").head(SKIPPED_SHOWN).iter_rows():
-        say_labelled(console, "skipped", f"{record} {identity}: {message or ''}", style=_STYLES["skipped"])
-    if skipped.height > SKIPPED_SHOWN:
-        say_labelled(console, "...", f"and {skipped.height - SKIPPED_SHOWN:,} more are skipped: see outcomes.csv")
+def _show_records(what: str, records: pl.DataFrame, console: Console) -> None:
+    """Print records that are left alone or to be updated, with what differs or changes: before → after."""
+    for record, identity, message in records.select("record", "external_id", "message").head(RECORDS_SHOWN).iter_rows():
+        say_labelled(console, what, f"{record} {identity}: {message or ''}", style="yellow")
+    if records.height > RECORDS_SHOWN:
+        left, are = records.height - RECORDS_SHOWN, "are skipped" if what == "skipped" else "are to be updated"
+        say_labelled(console, "...", f"and {left:,} more {are}: see outcomes.csv")
 
 
 def _show_rest(run: Run, console: Console) -> None:
@@ -151,21 +174,21 @@ def _show_rest(run: Run, console: Console) -> None:
 
 
 def _show_verdict(run: Run, console: Console) -> None:
-    numbers: Counter[str] = Counter()
+    number_of: Counter[str] = Counter()
     for of_record in run.counts.values():
-        numbers.update(of_record)
-    total, attention = numbers.total(), sum(numbers[outcome] for outcome in NEEDS_ATTENTION)
+        number_of.update(of_record)
+    total, attention = number_of.total(), sum(number_of[outcome] for outcome in NEEDS_ATTENTION)
     if not total:
         say(console, "No row makes a record.", style="bold yellow")
-    elif pending := numbers["pending"]:
+    elif pending := number_of["pending"]:
         say(console, f"{_of(pending, total, 'is', 'are')} still to be sent.", style="bold yellow")
     elif attention:
         say(console, f"{_of(attention, total, 'needs', 'need')} attention.", style="bold red")
-    elif skipped := numbers["skipped"]:
+    elif skipped := number_of["skipped"]:
         told = f"{_of(skipped, total, 'differs', 'differ')} from what the dealer has: left alone."
         say(console, told, style="bold yellow")
     else:
-        dry = numbers["valid"] or numbers["planned"]
+        dry = number_of["valid"] or number_of["planned"]
         which = "The one record" if total == 1 else f"All {total:,} records"
         done = "can go" if dry else "is in" if total == 1 else "are in"
         say(console, f"{which} {done}.", style="bold green")

@@ -72,4 +72,6 @@ def _settle(outcomes: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     answered = (pl.col("outcome") == "pending") & pl.col("outcome_now").is_not_null()
     settled = joined.with_columns(pl.when(answered).then(f"{name}_now").otherwise(name).alias(name) for name in answers)
     known = pl.coalesce("remote_id_now", joined["remote_id"])
-    return settled.with_columns(remote_id=known).select(*OUTCOMES_SCHEMA)
+    # an update that went well keeps what the plan says of it: what it changes
+    said = pl.when(pl.col("outcome") == "updated").then(pl.coalesce("message", joined["message"])).otherwise("message")
+    return settled.with_columns(remote_id=known, message=said).select(*OUTCOMES_SCHEMA)

@@ -8,13 +8,14 @@ from migrate.planning.match import near_ids, unclaimed
 from migrate.planning.rules import STEPS
 
 _TO_UPDATE = "look at what differs; --on-existing update takes our values, or mend the source"
+_TO_MAKE_ANEW = "delete it at the dealer, by hand, and plan again, or mend the source"
 
 
 def decide(draft: Draft, found: pl.DataFrame) -> None:
     """Add `_action`, `_planned`, `_changes` to the draft's frame; `found` are differences with what to `do` about each.
 
-    `do` is `update`, `skip` or `fail`. One `fail` fails the record; else what is to be updated is, and the rest is left
-    alone with a warning.
+    `do` is `update`, `skip` or `fail`. One `fail` fails the record; else what is to be updated is, with what changes in
+    its message, and the rest is left alone with a warning.
     """
     found = _without_fixed(draft, found)
     failing = found.filter((pl.col("do") == "fail").any().over("_n"))
@@ -28,10 +29,11 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
         None,
         code="exists_different",
         message=pl.concat_str(pl.lit("the dealer has it, different: "), "told"),
-        hint=_TO_UPDATE,
+        hint=_hint(),
         verdict="failed",
     )
     _warn(draft, skips, skipped)
+    draft.settle(_told(draft, updates), None, code=pl.lit(None, dtype=pl.String), message=pl.col("told"))
     has, number = pl.col("_remote_id").is_not_null(), pl.col("_n")
     update, skip = number.is_in(updates["_n"].implode()), number.is_in(skipped["_n"].implode())
     draft.frame = draft.frame.with_columns(
@@ -81,24 +83,34 @@ def finished(draft: Draft, columns: list[str]) -> pl.DataFrame:
 
 def _without_fixed(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
     """Reject records that need an update which the API can't do; return what differs in the others."""
-    changeable = [*draft.record.updatable, *STEPS]
-    fixed = found.filter(pl.col("do") == "update", ~pl.col("field").is_in(changeable))
+    fixed = found.filter(pl.col("do") == "update", ~_changeable(draft))
     rows = _told(draft, fixed)
     draft.reject(
         rows,
         None,
         code="not_updatable",
         message=pl.concat_str(pl.lit("the API can't change this: "), "told"),
-        hint="delete it at the dealer, by hand, and plan again, or mend the source",
+        hint=_TO_MAKE_ANEW,
     )
     return found.join(fixed, on="_n", how="anti")
 
 
 def _warn(draft: Draft, skips: pl.DataFrame, skipped: pl.DataFrame) -> None:
     message = pl.concat_str(pl.lit("the dealer has it, different, and it is left alone: "), "told")
-    draft.note(_told(draft, skips), None, code="differs", severity="warning", message=message, hint=_TO_UPDATE)
+    draft.note(_told(draft, skips), None, code="differs", severity="warning", message=message, hint=_hint())
     draft.settle(_told(draft, skipped), None, code="differs", message=message)
 
 
 def _told(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
-    return draft.open().join(as_told(found), on="_n", how="inner", maintain_order="left")
+    """Return the open records of `found` with what differs (`told`, `field`), and whether an update could change it."""
+    fixed = found.filter(~_changeable(draft))["_n"]
+    told = as_told(found).with_columns(_fixed=pl.col("_n").is_in(fixed.implode()))
+    return draft.open().join(told, on="_n", how="inner", maintain_order="left")
+
+
+def _changeable(draft: Draft) -> pl.Expr:
+    return pl.col("field").is_in([*draft.record.updatable, *STEPS])
+
+
+def _hint() -> pl.Expr:
+    return pl.when("_fixed").then(pl.lit(_TO_MAKE_ANEW)).otherwise(pl.lit(_TO_UPDATE))

@@ -15,7 +15,7 @@ from migrate.app.finish import Run
 from migrate.app.fresh import apply_files, plan_files
 from migrate.app.options import Options
 from migrate.app.rehearse import sandbox_settings
-from migrate.cli.show import CAUSES_SHOWN, SKIPPED_SHOWN, show_brief, show_run
+from migrate.cli.show import CAUSES_SHOWN, RECORDS_SHOWN, show_brief, show_run
 from migrate.errors import Stopped
 from migrate.mapping.mapping import Mapping
 from migrate.sandbox.faults import Faults
@@ -142,7 +142,7 @@ def test_errors_never_push_out_warnings(capsys: Captured) -> None:
 
 
 def test_skipped_records_say_what_differs_and_how_many_more_there_are(capsys: Captured) -> None:
-    skipped = [site(number, "skipped", f"name: A{number} → B") for number in range(SKIPPED_SHOWN + 3)]
+    skipped = [site(number, "skipped", f"name: A{number} → B") for number in range(RECORDS_SHOWN + 3)]
     lines = shown(run_of(skipped, verb="apply"), capsys).splitlines()
     assert "  skipped     site S-1: name: A1 → B" in lines
     assert "  ...         and 3 more are skipped: see outcomes.csv" in lines

@@ -74,12 +74,16 @@ def test_a_device_type_can_not_be_updated() -> None:
     there = dealer(
         sites=[SITE_1], devices=[{"device_id": 3, "site_id": 7, "external_device_id": "D1", "zone_number": "001"}]
     )
-    assert only(planned(frames, there).records["device"])["_planned"] == "skipped"
+    plan = planned(frames, there)
+    assert only(plan.records["device"])["_planned"] == "skipped"
+    [warning] = findings(plan, "differs")
+    assert warning["hint"].startswith("delete it at the dealer")  # an update would be of no use
     plan = planned(frames, there, rules=UPDATE)
     row = only(plan.records["device"])
     assert (row["_action"], row["_planned"], row["_changes"]) == ("none", "invalid", None)
     [finding] = findings(plan, "not_updatable")
     assert (finding["severity"], finding["field"]) == ("error", "device_type")
+    assert finding["hint"].startswith("delete it at the dealer")
 
 
 def test_a_device_without_a_site_anywhere_is_an_error_in_place_of_the_checks_warning() -> None:

@@ -100,6 +100,7 @@ def test_the_numbers_count_each_record_of_the_run_once() -> None:
     skipped = only(shown.skipped)
     assert (skipped["record"], skipped["external_id"]) == ("site", "S2")
     assert "name: Name S2 → New" in skipped["message"]
+    assert shown.updates.is_empty()
 
 
 def test_a_plan_comes_back_from_its_frames_and_text() -> None:

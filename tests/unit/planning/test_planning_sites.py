@@ -66,6 +66,7 @@ def test_a_different_site_is_updated_where_that_was_asked_for() -> None:
     row = only(plan.records["site"])
     assert (row["_action"], row["_planned"], row["_code"]) == ("update", "planned", None)
     assert json.loads(row["_changes"]) == [["name", "Old", "Name S1"]]
+    assert row["_message"] == "name: Old → Name S1"
     assert plan.findings.is_empty()
 
 
