@@ -34,6 +34,11 @@ PLANNING = (
         "if the device moved, delete the old one at the dealer by hand",
     ),
     Code(
+        "other_place",
+        "the dealer's site with this id has another name and another address, so it may be another customer's",
+        "compare the two; if they are two customers, give one of them another external site id before you apply",
+    ),
+    Code(
         "incomplete_list",
         "it can't be shown that the API gave the whole list of a site's devices, so new ones may be there already",
         "run again; if it stays so, ask the API's support about its paging",

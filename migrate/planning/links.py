@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.planning.difference import THEIRS, side_by_side
 from migrate.planning.match import unclaimed, with_remote_ids
 
 _PLACE = "_place"
@@ -34,6 +35,27 @@ def site_links(ours: pl.DataFrame, *, sites: pl.DataFrame, stations: pl.DataFram
         pl.coalesce("_remote_id", "_twin").alias("_remote_id"), pl.col("_twin").is_not_null().alias("_adopted")
     )
     return SiteLinks(frame.drop("_twin"), twins.join(adopted, on="_n", how="anti"))
+
+
+def other_places(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """Return `_n`, `_place` of sites whose site at the dealer has another name and another address too.
+
+    Two customers may number their shops alike: the id alone does not make them one.
+    """
+    pairs = side_by_side(ours, theirs, remote_id="site_id")
+    name, address = pl.col(f"{THEIRS}name"), pl.concat_str(_address(THEIRS), ignore_nulls=True)
+    other_name = _folded(pl.col("name")) != _folded(name)
+    other_address = _folded(pl.concat_str(_address(), ignore_nulls=True)) != _folded(address)
+    told = pl.concat_str("name", *_address(), separator=", ", ignore_nulls=True)
+    theirs_told = pl.concat_str(name, *_address(THEIRS), separator=", ", ignore_nulls=True)
+    known = pl.all_horizontal(pl.col("address1", f"{THEIRS}address1").is_not_null())
+    return pairs.filter(known & other_name & other_address).select(
+        "_n", _place=pl.format("{}, not {}", theirs_told, told)
+    )
+
+
+def _address(prefix: str = "") -> list[pl.Expr]:
+    return [pl.col(f"{prefix}{line}") for line in ("address1", "address2")]
 
 
 def _with_stations(frame: pl.DataFrame, stations: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from migrate.planning.decide import decide, look_for_near_ids
 from migrate.planning.difference import differences, side_by_side
 from migrate.planning.draft import Draft, several_told, with_parents
 from migrate.planning.left_out import hint_or, message_or
+from migrate.planning.links import other_places
 from migrate.planning.match import with_remote_ids
 from migrate.planning.nearest import nearest_hints
 from migrate.planning.rules import Rules
@@ -36,6 +37,7 @@ def draft_devices(devices: pl.DataFrame, dealer: Dealer, rules: Rules, *, sites:
     look_for_near_ids(draft, theirs, within=("_site_id",))
     _settle_zones(draft, dealer, found)
     _warn_elsewhere(draft, dealer)
+    _warn_other_place(draft, dealer, sites)
     return draft
 
 
@@ -139,4 +141,20 @@ def _warn_elsewhere(draft: Draft, dealer: Dealer) -> None:
         severity="warning",
         message=pl.format("the dealer has a device with this id at site {}", "_elsewhere"),
         hint="if the device moved, delete the old one at the dealer by hand",
+    )
+
+
+def _warn_other_place(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> None:
+    """Warn about devices to create in a site that has our site's id and nothing else of it."""
+    if sites is None:
+        return
+    creates = draft.open().filter(pl.col("_action") == "create")
+    others = other_places(sites.filter(pl.col("_verdict").is_null()), dealer.sites).rename({"_n": "_site"})
+    draft.note(
+        creates.join(others, on="_site", how="inner", maintain_order="left"),
+        _SITE,
+        code="other_place",
+        severity="warning",
+        message=pl.format('site "{}" at the dealer is {}', _SITE, "_place"),
+        hint="if it is another customer's, its cameras would be seen there: make the external site ids unique first",
     )

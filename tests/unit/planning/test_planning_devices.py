@@ -3,6 +3,7 @@
 import json
 
 import polars as pl
+import pytest
 from planning_frames import dealer, findings, only, planned, records
 
 from migrate.checks.links import LEFT_OUT_HINT
@@ -263,3 +264,27 @@ def test_nothing_is_created_after_a_device_list_that_may_lack_some() -> None:
     rows = planned(frames, there).records["device"]
     assert rows["_planned"].to_list() == ["unchanged", "failed"]
     assert rows["_code"].to_list() == [None, "incomplete_list"]
+
+
+@pytest.mark.parametrize(
+    ("place", "warned"),
+    [
+        ({"name": "Bakery", "address1": "9 Elm St"}, True),
+        ({"name": "Bakery", "address1": "1 MAIN ST,"}, False),
+        ({"name": "name s1", "address1": "9 Elm St"}, False),
+        ({"name": "Bakery"}, False),
+    ],
+)
+def test_devices_for_a_site_that_has_another_name_and_another_address_are_warned_of(
+    place: dict[str, str], *, warned: bool
+) -> None:
+    frames = records(
+        sites=[{**S1, "address1": "1 Main St"}], devices=[{**S1, "external_device_id": "D1", "zone_number": "009"}]
+    )
+    plan = planned(frames, dealer(sites=[{**SITE_1, **place}]))
+    assert only(plan.records["device"])["_planned"] == "planned"
+    found = findings(plan, "other_place")
+    assert bool(found) is warned
+    if found:
+        assert found[0]["severity"] == "warning"
+        assert found[0]["message"] == 'site "S1" at the dealer is Bakery, 9 Elm St, not Name S1, 1 Main St'
