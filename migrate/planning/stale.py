@@ -1,13 +1,17 @@
 """Staleness: whether what a plan touches at the dealer is still as it was when the plan was made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import polars as pl
 
 from migrate.planning.dealer import Dealer
 
 ABSENT = "absent"
+_DEVICES = "devices of site"
+_CHANGES_TOLD = 5
 
 
 def touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, str]:
@@ -16,42 +20,99 @@ def touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, st
     These are the stations and sites to be sent, those that others to be sent belong to, and the device lists of
     existing sites that get devices. What is not there is `absent`.
     """
-    planned = {name: frame.filter(pl.col("_planned") == "planned") for name, frame in records.items()}
     prints: dict[str, str] = {}
+    for held in _touched(dealer, records):
+        prints |= _prints(held)
+    return prints
+
+
+def changes(before: Dealer, after: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return what differs in each touched record that both have (`name: A → B; ...`), by what people call it."""
+    told: dict[str, str] = {}
+    for old, new in zip(_touched(before, records), _touched(after, records), strict=True):
+        olds, news = old.by_key(), new.by_key()
+        told |= {
+            f"{old.label} {key}": _told(rows, news[key], several=old.label == _DEVICES)
+            for key, rows in olds.items()
+            if news.get(key, rows) != rows
+        }
+    return told
+
+
+def stale(before: Mapping[str, str], after: Mapping[str, str], told: Mapping[str, str] | None = None) -> list[str]:
+    """Return a line for each touched record that is no longer as it was; none: the plan still holds.
+
+    `told` says what differs, where that is known.
+    """
+    lines = []
+    for name, old in before.items():
+        new = after.get(name, ABSENT)
+        was, has, none = ("were", "have", "are") if name.startswith(_DEVICES) else ("was", "has", "is")
+        if old == new:
+            continue
+        if old == ABSENT:
+            lines.append(f"{name}: {was} not there when the plan was made, and {none} now")
+        elif new == ABSENT:
+            lines.append(f"{name}: {none} gone since the plan was made")
+        else:
+            how = f" ({told[name]})" if told and name in told else ""
+            lines.append(f"{name}: {has} changed since the plan was made{how}")
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The dealer's rows (`_key`, `remote_id`, fields) that stand for `keys`; people call one by `label` and key."""
+
+    label: str
+    remote_id: str
+    keys: pl.DataFrame
+    rows: pl.DataFrame
+
+    def by_key(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """Return key → remote id → the row's fields."""
+        found: dict[str, dict[int, dict[str, Any]]] = {}
+        for row in self.rows.iter_rows(named=True):
+            found.setdefault(row.pop("_key"), {})[row.pop(self.remote_id)] = row
+        return found
+
+
+def _touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> Iterator[_Held]:
+    planned = {name: frame.filter(pl.col("_planned") == "planned") for name, frame in records.items()}
     for label, keys, theirs, remote_id in (
         ("station", _stations(planned), dealer.stations, "monitoring_station_id"),
         ("site", _sites(planned), dealer.sites.join(dealer.arming, on="site_id", how="left"), "site_id"),
     ):
-        prints |= _prints(label, _held(keys, theirs, remote_id=remote_id), keys)
+        yield _Held(label, remote_id, keys, _held(keys, theirs, remote_id=remote_id))
     if "device" in planned:
-        keys = (
-            planned["device"]
-            .select(_key="external_site_id", _remote_id="_site_id")
-            .drop_nulls()
-            .unique("_key")
-            .sort("_key")
-        )
+        named = planned["device"].select(_key="external_site_id", _remote_id="_site_id")
+        keys = named.drop_nulls().unique("_key").sort("_key")
         held = keys.join(
             dealer.devices.sort("device_id"), left_on="_remote_id", right_on="site_id", maintain_order="left_right"
         )
-        prints |= _prints("devices of site", held.drop("_remote_id"), keys)
-    return prints
+        yield _Held(_DEVICES, "device_id", keys, held.drop("_remote_id"))
 
 
-def stale(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Return a line for each touched record that is no longer as it was; none: the plan still holds."""
-    lines = []
-    for name, old in before.items():
-        new = after.get(name, ABSENT)
-        if old == new:
+def _told(old: Mapping[int, dict[str, Any]], new: Mapping[int, dict[str, Any]], *, several: bool) -> str:
+    parts = []
+    for number in sorted(old.keys() | new.keys()):
+        row = new.get(number) or old[number]
+        name = f"{row.get('external_device_id') or row.get('name') or number} "
+        if number not in old or number not in new:
+            parts.append(f"{name}is {'gone' if number in old else 'new'}")
             continue
-        if old == ABSENT:
-            lines.append(f"{name}: was not there when the plan was made, and is now")
-        elif new == ABSENT:
-            lines.append(f"{name}: is gone since the plan was made")
-        else:
-            lines.append(f"{name}: has changed since the plan was made")
-    return lines
+        fields = [
+            f"{field}: {_shown(value)} → {_shown(row[field])}"
+            for field, value in old[number].items()
+            if value != row[field]
+        ]
+        parts += [f"{name}{field}" for field in fields] if several else fields
+    more = f"; and {len(parts) - _CHANGES_TOLD:,} more" if len(parts) > _CHANGES_TOLD else ""
+    return "; ".join(parts[:_CHANGES_TOLD]) + more
+
+
+def _shown(value: object) -> str:
+    return "(empty)" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _stations(planned: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -95,10 +156,10 @@ def _held(keys: pl.DataFrame, theirs: pl.DataFrame, *, remote_id: str) -> pl.Dat
     return pairs.unique().sort("_key", remote_id).join(theirs, on=remote_id, maintain_order="left")
 
 
-def _prints(label: str, held: pl.DataFrame, keys: pl.DataFrame) -> dict[str, str]:
-    rows = held.select("_key", _row=pl.struct(pl.exclude("_key")).struct.json_encode())
+def _prints(held: _Held) -> dict[str, str]:
+    rows = held.rows.select("_key", _row=pl.struct(pl.exclude("_key")).struct.json_encode())
     texts = dict(rows.group_by("_key").agg(pl.col("_row").str.join("\n")).iter_rows())
     return {
-        f"{label} {key}": sha256(texts[key].encode()).hexdigest()[:16] if key in texts else ABSENT
-        for key in keys["_key"]
+        f"{held.label} {key}": sha256(texts[key].encode()).hexdigest()[:16] if key in texts else ABSENT
+        for key in held.keys["_key"]
     }

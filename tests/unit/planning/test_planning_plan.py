@@ -12,7 +12,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.plan import Plan
 from migrate.planning.present import numbers
 from migrate.planning.rules import Rules
-from migrate.planning.stale import stale, touched
+from migrate.planning.stale import changes, stale, touched
 
 UPDATE = Rules(on_existing="update")
 
@@ -176,11 +176,29 @@ def test_what_changed_or_went_is_told() -> None:
         arming={7: 2},
         devices=[{"device_id": 3, "site_id": 7, "external_device_id": "X", "zone_number": "050"}],
     )
+    assert changes(plan.dealer, after, plan.records) == {"site S1": "security_type: 1 → 2"}
     assert stale(plan.fingerprint, touched(after, plan.records)) == [
         "site S1: has changed since the plan was made",
         "site S2: is gone since the plan was made",
-        "devices of site S1: was not there when the plan was made, and is now",
+        "devices of site S1: were not there when the plan was made, and are now",
     ]
+
+
+def test_what_changed_among_a_sites_devices_is_told_device_by_device() -> None:
+    site = {"site_id": 7, "external_site_id": "S1"}
+    there = [
+        {"device_id": at, "site_id": 7, "external_device_id": f"X{at}", "zone_number": f"05{at}"} for at in range(8)
+    ]
+    frames = records(devices=[{"external_site_id": "S1", "external_device_id": "D1"}])
+    plan = planned(frames, dealer(sites=[site], devices=there[:3]))
+    now = [{**there[0], "name": "Dock"}, there[1], there[3]]
+    after = dealer(sites=[site], devices=now)
+    told = changes(plan.dealer, after, plan.records)
+    assert told == {"devices of site S1": "X0 name: (empty) → Dock; X2 is gone; X3 is new"}
+    [line] = stale(plan.fingerprint, touched(after, plan.records), told)
+    assert line == f"devices of site S1: have changed since the plan was made ({told['devices of site S1']})"
+    many = changes(plan.dealer, dealer(sites=[site], devices=there[3:]), plan.records)
+    assert many["devices of site S1"].endswith("; and 3 more")
 
 
 def test_an_adopted_site_is_watched_by_its_number() -> None:
