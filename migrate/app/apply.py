@@ -8,7 +8,7 @@ import polars as pl
 from migrate.api.client import PartnerClient
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish
-from migrate.app.kept import keep_plan, keep_read
+from migrate.app.kept import keep_agreed, keep_plan, keep_read
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
@@ -39,6 +39,7 @@ async def apply(
         base_url=client.origin,
         only=checked.only,
         options=options.facts(),
+        keep=lambda journal: keep_agreed(journal, agreed=True),
     ) as recording:
         keep_read(recording.journal, checked)
         keep_plan(recording.journal, planned.plan)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -14,7 +14,7 @@ from migrate.app.apply import carry_out, count_requests, refuse_braked
 from migrate.app.check import Checked
 from migrate.app.driving import Driving, traffic_of
 from migrate.app.finish import Ending, Run, finish
-from migrate.app.kept import keep_plan
+from migrate.app.kept import keep_agreed, keep_plan
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned, plan
@@ -26,7 +26,7 @@ from migrate.journal.journal import Journal
 from migrate.model.records import RECORDS
 from migrate.outcomes.resolve import Stage
 from migrate.planning.plan import Plan
-from migrate.planning.stale import stale, touched
+from migrate.planning.stale import changes, stale, touched
 from migrate.settings import Settings
 
 _log = logging.getLogger("migrate.app")
@@ -71,6 +71,8 @@ async def conduct(
             recording.count(planned=planned.plan.estimate.total)
             refuse_braked(planned.plan, force=options.force)
             agreed = how.sends and (how.confirm is None or how.confirm(planned))
+            if agreed:
+                keep_agreed(recording.journal, agreed=True)
         except (asyncio.CancelledError, Interrupted):
             if interrupt.number is None:
                 raise
@@ -103,8 +105,23 @@ async def _plan(
     planned = await plan(checked, client, options=options, scope=scope, own=how.own, progress=driving.watch.read)
     if how.kept is None or how.fingerprint is None:
         return planned
-    _refuse_stale(stale(how.fingerprint, touched(planned.plan.dealer, how.kept.records)))
-    return Planned(checked, how.kept, scope)
+    kept, now = how.kept, planned.plan
+    told = changes(kept.dealer, now.dealer, kept.records)
+    _refuse_stale(stale(how.fingerprint, touched(now.dealer, kept.records), told) or _hindered(kept, now))
+    return Planned(checked, replace(kept, brakes=kept.brakes or now.brakes), scope)
+
+
+def _hindered(kept: Plan, fresh: Plan) -> list[str]:
+    """Return a line for each planned record that a record of the dealer now keeps out that the plan did not touch."""
+    lines = []
+    for name, frame in kept.records.items():
+        planned = frame.filter(pl.col("_planned") == "planned").select("_n")
+        closed = fresh.records[name].filter(pl.col("_verdict").is_not_null()).join(planned, on="_n", how="semi")
+        lines += [
+            f"{name} {identity}: {message}"
+            for identity, message in closed.select(RECORDS[name].id_field, "_message").iter_rows()
+        ]
+    return lines
 
 
 def _due(kept: Plan, journal: Journal) -> pl.Series:

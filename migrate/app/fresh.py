@@ -11,7 +11,7 @@ from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.inputs import distinct
-from migrate.app.kept import keep_read
+from migrate.app.kept import keep_agreed, keep_read
 from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.app.planned import Planned
@@ -49,7 +49,9 @@ async def apply_files(
     verb: str = "apply",
 ) -> Run:
     """Plan files and carry the plan out, in one run."""
-    with _begun(verb, files, mapping, settings, out=out, options=options, only=only) as (recording, checked):
+    agreed = confirm is None
+    with _begun(verb, files, mapping, settings, out=out, options=options, only=only, agreed=agreed) as begun:
+        recording, checked = begun
         how = Conduct(sends=True, confirm=confirm)
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
@@ -64,6 +66,7 @@ def _begun(
     out: Path,
     options: Options,
     only: OnlySites | None,
+    agreed: bool = False,
 ) -> Iterator[tuple[Recording, Checked]]:
     paths = distinct(files)
     check_credentials(settings)
@@ -76,6 +79,7 @@ def _begun(
         base_url=settings.origin,
         only=only,
         options=options.facts(),
+        keep=lambda journal: keep_agreed(journal, agreed=agreed),
     ) as recording:
         with unless_unusable(recording):
             checked = check(paths, mapping, only=only)

@@ -1,6 +1,7 @@
 """Going on with what was there before: a saved plan, a run that was cut off, the reports of a run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from migrate.api.auth import check_credentials
@@ -8,18 +9,40 @@ from migrate.app.check import Checked, check
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run, write_again
-from migrate.app.kept import keep_plan, keep_read, kept_checked, kept_mapping, kept_only, kept_plan
+from migrate.app.kept import (
+    keep_agreed,
+    keep_plan,
+    keep_read,
+    kept_agreed,
+    kept_checked,
+    kept_mapping,
+    kept_only,
+    kept_plan,
+)
+from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, reopen, start
 from migrate.app.runs import KnownRun
-from migrate.app.unchanged import refuse_changed_inputs, refuse_changed_mapping, refuse_other_target, refuse_rehearsed
+from migrate.app.unchanged import (
+    refuse_changed_inputs,
+    refuse_changed_mapping,
+    refuse_other_target,
+    refuse_rehearsed,
+    tell_changes,
+)
 from migrate.errors import Refused, UsageError
+from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 from migrate.journal.journal import Journal
+from migrate.planning.plan import Plan
 from migrate.report.run_json import write_run_json
 from migrate.settings import Settings
 
 SENDING = frozenset({"apply", "rehearse", "retry"})
+_APPLIED_BY = "applied_by"
+"""In a plan's journal: the run that carries it out."""
+_PLANNED_IN = "planned_in"
+"""In the journal of such a run: the folder of the plan."""
 _UNTOUCHED = "fingerprint"
 """The fact that holds the saved plan's fingerprint until the run begins to send, and so to change what it is about."""
 
@@ -34,25 +57,26 @@ async def apply_saved(
     confirm: Callable[[Planned], bool] | None = None,
 ) -> Run:
     """Carry out a saved plan in a new run; refused if inputs, mapping or what it touches at the dealer changed."""
-    if run.facts["verb"] != "plan":
-        raise UsageError(f"{run.run_id} is no saved plan (it is a run of {run.facts['verb']}); make one with plan")
+    refuse_unplanned(run)
     refuse_other_target(run, settings)
     check_credentials(settings)
     with Journal.open(run.folder) as journal:
         before = kept_plan(journal)
         if before is None:
             raise UsageError(f"{run.run_id} ended before its plan was made; plan again")
-        applied_by = journal.fact("applied_by")
+        applied_by = journal.fact(_APPLIED_BY)
         if applied_by is not None:
             raise Refused(f"the plan {run.run_id} is stale: it was carried out by {applied_by}; plan again")
+        options = _as_planned(before, options, run.run_id)
         checked = kept_checked(journal)
         refuse_changed_inputs(checked.inputs, run.run_id)
         refuse_changed_mapping(checked.mapping, run.run_id)
 
         def keep(own: Journal) -> None:
+            keep_agreed(own, agreed=confirm is None)
             keep_read(own, checked)
             keep_plan(own, before)
-            own.put_facts({_UNTOUCHED: dict(before.fingerprint)})
+            own.put_facts({_UNTOUCHED: dict(before.fingerprint), _PLANNED_IN: str(run.folder.absolute())})
 
         with start(
             "apply",
@@ -70,7 +94,7 @@ async def apply_saved(
             def agreed(planned: Planned) -> bool:
                 if confirm is not None and not confirm(planned):
                     return False
-                journal.put_facts({"applied_by": recording.run_id})
+                journal.put_facts({_APPLIED_BY: recording.run_id})
                 recording.journal.put_facts({_UNTOUCHED: None})
                 return True
 
@@ -78,26 +102,70 @@ async def apply_saved(
             return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
 
-async def resume(run: KnownRun, settings: Settings, *, driving: Driving) -> Run:
-    """Go on with a run in its own folder; one that ended before its plan existed starts over."""
+def refuse_unplanned(run: KnownRun) -> None:
+    """Raise UsageError if the run is no saved plan."""
+    refuse_rehearsed(run, "apply")
+    if run.facts["verb"] != "plan":
+        raise UsageError(f"{run.run_id} is no saved plan (it is a run of {run.facts['verb']}); make one with plan")
+
+
+def can_apply(run: KnownRun) -> bool:
+    """Return whether the run saved a plan, one that refuses itself included."""
+    has_plan = run.facts["state"] == "planned" or run.facts["exit_code"] == Refused.exit_code
+    return has_plan and bool(run.facts["verb"] == "plan")
+
+
+def can_resume(run: KnownRun) -> bool:
+    """Return whether `resume` can act on the run, a finished one included."""
+    sends = run.facts["verb"] in SENDING - {"rehearse"}
+    return sends and run.has_journal and bool(run.facts["state"] != "planned")
+
+
+def refuse_unresumable(run: KnownRun) -> None:
+    """Raise UsageError if the run is none that sends, or a person has decided against it."""
     refuse_rehearsed(run, "resume")
     if run.facts["verb"] not in SENDING:
         raise UsageError(
             f"{run.run_id} is a run of {run.facts['verb']}, which sends nothing; there is nothing to resume"
         )
+    if run.facts["state"] == "planned":
+        raise UsageError(f"{run.run_id} was planned, and the question whether to write was answered no; use apply")
+
+
+def asks(run: KnownRun) -> bool:
+    """Return whether the run ended before anybody agreed to what it would send."""
+    with Journal.open(run.folder) as journal:
+        return run.facts["state"] != "finished" and not kept_agreed(journal)
+
+
+async def resume(
+    run: KnownRun, settings: Settings, *, driving: Driving, confirm: Callable[[Planned], bool] | None = None
+) -> Run:
+    """Go on with a run in its own folder; one that ended before its plan existed starts over.
+
+    `confirm` is asked only if nobody has agreed to the run so far.
+
+    Raises:
+        Refused: another run, or this one itself, holds the dealer.
+    """
+    refuse_unresumable(run)
     refuse_other_target(run, settings)
     with reopen(run) as recording:
         if recording.facts.state == "finished":
             return _again(recording)
-        if recording.facts.state == "planned":
-            raise UsageError(f"{run.run_id} was planned, and the question whether to write was answered no; use apply")
         check_credentials(settings)
+        with holding_dealer(settings, run_id=run.run_id):
+            pass  # the run may still be going on: then its files are its own
         journal = recording.journal
         options = Options.from_facts(journal.fact("options"))
         checked = _checked(recording)
+        tell_changes(checked.inputs, checked.mapping, run.run_id)
         write_run_json(recording.folder, recording.running())
 
-        def agreed(_: Planned) -> bool:
+        def agreed(planned: Planned) -> bool:
+            if not (confirm is None or kept_agreed(journal) or confirm(planned)):
+                return False
+            _mark_applied(journal, run.run_id)
             journal.put_facts({_UNTOUCHED: None})
             return True
 
@@ -116,6 +184,24 @@ def report(run: KnownRun) -> Run:
     """Write a run's reports again, from its journal alone."""
     with reopen(run) as recording:
         return _again(recording)
+
+
+def _as_planned(plan: Plan, options: Options, run_id: str) -> Options:
+    """Return the options with what the plan was made with; UsageError if it is asked for in another way now."""
+    if options.on_existing not in {Options().on_existing, plan.on_existing}:
+        raise UsageError(
+            f"{run_id} was planned with --on-existing {plan.on_existing} and is carried out exactly so; plan again "
+            f"with --on-existing {options.on_existing}"
+        )
+    return replace(options, on_existing=plan.on_existing)
+
+
+def _mark_applied(journal: Journal, run_id: str) -> None:
+    """Say in the plan's own run that it is carried out, if this run has one and it is still there."""
+    folder = journal.fact(_PLANNED_IN)
+    if folder is not None and Path(folder, JOURNAL_NAME).is_file():
+        with Journal.open(Path(folder)) as planned_in:
+            planned_in.put_facts({_APPLIED_BY: run_id})
 
 
 def _again(recording: Recording) -> Run:

@@ -15,6 +15,7 @@ from migrate.model.sources import Input, Source, Table
 from migrate.planning.plan import Plan
 
 _TABLE_FACTS = ("header_row", "format", "encoding", "delimiter", "quote", "hidden")
+_AGREED = "agreed"
 _PLAN = "plan."
 _TABLE = "table."
 _TABLE_FRAMES = ("frame", "findings", "left_out")
@@ -83,6 +84,16 @@ def kept_plan(journal: Journal) -> Plan | None:
     """Return the run's plan, None if it ended before it had one."""
     text = journal.fact("plan")
     return None if text is None else Plan.from_json(text, journal.frames(_PLAN))
+
+
+def keep_agreed(journal: Journal, *, agreed: bool) -> None:
+    """Keep whether a person agreed to what the run is about to send, beforehand (`--yes`) or when asked."""
+    journal.put_facts({_AGREED: agreed})
+
+
+def kept_agreed(journal: Journal) -> bool:
+    """Return whether the run may send without asking again."""
+    return bool(journal.fact(_AGREED))
 
 
 def _source_facts(source: Source) -> dict[str, Any]:

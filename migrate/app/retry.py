@@ -11,7 +11,7 @@ from migrate.app.check import Checked, check_sources
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish, outcomes_so_far
-from migrate.app.kept import keep_read, kept_checked, kept_plan
+from migrate.app.kept import keep_agreed, keep_read, kept_checked, kept_plan
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
@@ -50,7 +50,7 @@ def sends(run: KnownRun) -> bool:
 def retry_check(run: KnownRun, *, out: Path, mended: Path | None) -> Run:
     """Check the rows of a check again that need attention."""
     retried = _from(run, mended)
-    with _begin(run, retried, out=out, options=None) as recording:
+    with _begin(run, retried, out=out, options=None, agreed=False) as recording:
         return finish(recording, retried.checked, ending=Ending("check"), rows=retried.rows)
 
 
@@ -76,13 +76,15 @@ async def retry(
     refuse_other_target(run, settings)
     check_credentials(settings)
     retried = _from(run, mended)
-    with _begin(run, retried, out=out, options=options) as recording:
+    with _begin(run, retried, out=out, options=options, agreed=confirm is None) as recording:
         how = Conduct(sends=sends(run), rows=retried.rows, own=retried.own, confirm=confirm)
         return await conduct(recording, retried.checked, settings, options=options, driving=driving, how=how)
 
 
 def _from(run: KnownRun, mended: Path | None) -> Retried:
     with Journal.open(run.folder) as journal:
+        if sends(run) and not journal.fact("read"):
+            raise Refused(f"{run.run_id} was cut off before it sent anything; first: chekt-migrate resume {run.run_id}")
         plan, kept_rows = kept_plan(journal), journal.frame("rows")
         checked = kept_checked(journal)
         if mended is None:
@@ -136,8 +138,9 @@ def _made_sites(outcomes: pl.DataFrame) -> frozenset[str]:
     return frozenset(outcomes.filter((pl.col("record") == "site") & made)["external_id"])
 
 
-def _begin(run: KnownRun, retried: Retried, *, out: Path, options: Options | None) -> Recording:
+def _begin(run: KnownRun, retried: Retried, *, out: Path, options: Options | None, agreed: bool) -> Recording:
     def keep(journal: Journal) -> None:
+        keep_agreed(journal, agreed=agreed)
         keep_read(journal, retried.checked)
         journal.put_frames({"rows": retried.rows})
         journal.put_facts({"own": sorted(retried.own)})

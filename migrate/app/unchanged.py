@@ -17,7 +17,9 @@ logger = logging.getLogger("migrate.app")
 def refuse_rehearsed(run: KnownRun, verb: str) -> None:
     """Raise UsageError if the run was a rehearsal: its sandbox is gone."""
     if run.facts["verb"] == "rehearse":
-        raise UsageError(f"{run.run_id} was a rehearsal, and its sandbox is gone: {verb} can't act on it; use apply")
+        raise UsageError(
+            f"{run.run_id} was a rehearsal, and its sandbox is gone: {verb} can't act on it; apply the files themselves"
+        )
 
 
 def refuse_other_target(run: KnownRun, settings: Settings) -> None:
@@ -33,18 +35,18 @@ def refuse_other_target(run: KnownRun, settings: Settings) -> None:
 
 def refuse_changed_inputs(inputs: Sequence[Input], run_id: str) -> None:
     """Raise Refused if a file is not as it was when the run read it."""
-    lines = []
-    for item in inputs:
-        try:
-            changed = sha256_of(item.path) != item.sha256
-        except InputError:
-            lines.append(f"{item.path}: can't be read any more")
-        else:
-            if changed:
-                lines.append(f"{item.path}: has changed")
-    if lines:
+    if lines := _changed_inputs(inputs):
         told = "\n".join(f"  {line}" for line in lines)
         raise Refused(f"the files of {run_id} are not as they were; put them back, or start again from them\n{told}")
+
+
+def tell_changes(inputs: Sequence[Input], mapping: Mapping, run_id: str) -> None:
+    """Say that a run goes on with its files and its mapping as it read them, where they are not so any more."""
+    lines = _changed_inputs(inputs)
+    if Path(mapping.path).is_file() and _changed_mapping(mapping):
+        lines.append(f"{mapping.path}: has changed")
+    for line in lines:
+        logger.warning("%s since %s read it, which goes on with it as it was", line, run_id)
 
 
 def mapping_now(mapping: Mapping, run_id: str) -> Mapping:
@@ -64,10 +66,27 @@ def mapping_now(mapping: Mapping, run_id: str) -> Mapping:
 
 def refuse_changed_mapping(mapping: Mapping, run_id: str) -> None:
     """Raise Refused if the mapping that the run was made with is not as it was."""
+    if _changed_mapping(mapping):
+        raise Refused(f"the mapping {mapping.path} has changed since {run_id} was made with it; plan again")
+
+
+def _changed_inputs(inputs: Sequence[Input]) -> list[str]:
+    """Return a line for each file that is not as it was when it was read."""
+    lines = []
+    for item in inputs:
+        try:
+            changed = sha256_of(item.path) != item.sha256
+        except InputError:
+            lines.append(f"{item.path}: can't be read any more")
+        else:
+            if changed:
+                lines.append(f"{item.path}: has changed")
+    return lines
+
+
+def _changed_mapping(mapping: Mapping) -> bool:
     path = Path(mapping.path)
     try:
-        now = Mapping.load(path if path.is_file() else mapping.path).sha256
+        return Mapping.load(path if path.is_file() else mapping.path).sha256 != mapping.sha256
     except (MappingError, UsageError):
-        now = None
-    if now != mapping.sha256:
-        raise Refused(f"the mapping {mapping.path} has changed since {run_id} was made with it; plan again")
+        return True

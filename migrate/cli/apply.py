@@ -9,7 +9,7 @@ import typer
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.fresh import apply_files, plan_files
-from migrate.app.going_on import apply_saved
+from migrate.app.going_on import apply_saved, can_apply, refuse_unplanned
 from migrate.app.options import Options
 from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
@@ -64,12 +64,12 @@ def apply(
     """
     if dry_run and mapping is None:
         raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
+    given = _saved(what, out) if mapping is None else Mapping.load(mapping)
     if not dry_run:
         refuse_unasked(yes=yes)
     if mapping is None and only_sites is not None:
         raise UsageError("a saved plan is carried out as it is; make one for these sites: plan with --only-sites")
     only = o.chosen_sites(only_sites)
-    given = _saved(what, out) if mapping is None else Mapping.load(mapping)
     settings = load_settings(dealer=dealer, base_url=base_url)
     ask = question(settings, yes=yes)
 
@@ -88,5 +88,7 @@ def apply(
 def _saved(what: list[str], out: Path) -> KnownRun:
     """Return the run whose plan is meant; files without a mapping mean none."""
     if len(what) == 1 and not Path(what[0]).is_file():
-        return find_run(what[0], out, fits=lambda known: known.facts["verb"] == "plan", verb="apply")
+        known = find_run(what[0], out, fits=can_apply, verb="apply")
+        refuse_unplanned(known)
+        return known
     raise UsageError("files need a mapping: name it with -m (see the shipped ones: chekt-migrate mappings)")

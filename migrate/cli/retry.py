@@ -9,6 +9,7 @@ from migrate.app.options import Options
 from migrate.app.retry import is_offline, retry_check, sends
 from migrate.app.retry import retry as retry_run
 from migrate.app.runs import find_run
+from migrate.app.unchanged import refuse_rehearsed
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
@@ -41,6 +42,7 @@ def retry(
     Mend the cells in its attention.xlsx (or .csv) and hand it over with --from; rows removed there are left out.
     """
     known = find_run(run, out, fits=lambda found: found.has_journal and found.facts["verb"] != "rehearse", verb="retry")
+    refuse_rehearsed(known, "retry")
     as_json = result_format is o.Format.json
     if is_offline(known):
         return show_run(retry_check(known, out=out, mended=mended), as_json=as_json)
