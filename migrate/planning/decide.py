@@ -12,10 +12,10 @@ _TO_MAKE_ANEW = "delete it at the dealer, by hand, and plan again, or mend the s
 
 
 def decide(draft: Draft, found: pl.DataFrame) -> None:
-    """Add `_action`, `_planned`, `_changes` to the draft's frame; `found` are differences with what to `do` about each.
+    """Add `_action`, `_planned`, `_changes`, `_update` to the draft's frame by what is `found` to differ.
 
-    `do` is `update`, `skip` or `fail`. One `fail` fails the record; else what is to be updated is, with what changes in
-    its message, and the rest is left alone with a warning.
+    `found` are differences with what to `do` about each: `update`, `skip` or `fail`. One `fail` fails the record; else
+    what is to be updated is, and the rest is left alone with a warning. `_update` says what an update changes.
     """
     found = _without_fixed(draft, found)
     failing = found.filter((pl.col("do") == "fail").any().over("_n"))
@@ -23,7 +23,9 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
     skips = found.filter(pl.col("do") == "skip").join(failing, on="_n", how="anti")
     skipped = skips.join(updates, on="_n", how="anti")
     changes = as_changes(pl.concat([failing, updates, skipped]), draft.record)
+    updated = as_told(updates).select("_n", _update="told")
     draft.frame = draft.frame.join(changes, on="_n", how="left", maintain_order="left")
+    draft.frame = draft.frame.join(updated, on="_n", how="left", maintain_order="left")
     draft.reject(
         _told(draft, failing),
         None,
@@ -33,7 +35,6 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
         verdict="failed",
     )
     _warn(draft, skips, skipped)
-    draft.settle(_told(draft, updates), None, code=pl.lit(None, dtype=pl.String), message=pl.col("told"))
     has, number = pl.col("_remote_id").is_not_null(), pl.col("_n")
     update, skip = number.is_in(updates["_n"].implode()), number.is_in(skipped["_n"].implode())
     draft.frame = draft.frame.with_columns(
@@ -77,6 +78,7 @@ def finished(draft: Draft, columns: list[str]) -> pl.DataFrame:
         pl.when(OPEN).then("_action").otherwise(pl.lit("none")).alias("_action"),
         pl.when(pl.col("_here")).then(pl.when(closed).then("_verdict").otherwise("_planned")).alias("_planned"),
         pl.when(OPEN | (pl.col("_verdict") == "failed")).then("_changes").alias("_changes"),
+        pl.when(OPEN).then(pl.coalesce("_message", "_update")).otherwise("_message").alias("_message"),
         *(pl.when(OPEN).then(name).alias(name) for name in extra if name in {"_arming", "_activate"}),
     ).select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
 

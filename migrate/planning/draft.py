@@ -80,13 +80,13 @@ class Draft:
             _new_code=pl.lit(code) if isinstance(code, str) else code,
             _new_message=pl.lit(message) if isinstance(message, str) else message,
         )
-        hit = pl.col("_new_message").is_not_null()
+        hit = pl.col("_new_code").is_not_null()
         self.frame = (
             self.frame.join(told, on="_n", how="left", maintain_order="left")
             .with_columns(
                 pl.when(hit).then(pl.lit(verdict)).otherwise("_verdict").alias("_verdict"),
                 *(
-                    pl.when(pl.col(new).is_not_null())
+                    pl.when(hit)
                     .then(pl.concat_str(old, new, separator=";", ignore_nulls=True))
                     .otherwise(old)
                     .alias(old)
