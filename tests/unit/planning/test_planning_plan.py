@@ -242,6 +242,25 @@ def test_lost_zeros_brake_the_plan_and_the_listing_says_what_it_leaves_out() -> 
     assert planned(records(sites=sites), dealer(sites=there[:4])).brakes == ()
 
 
+@pytest.mark.parametrize(("near", "creates", "braked"), [(5, 25, False), (5, 24, True), (4, 4, False)])
+def test_near_ids_brake_from_five_and_above_a_fifth_of_the_creates(near: int, creates: int, *, braked: bool) -> None:
+    sites = [{"external_site_id": f"s{at}"} for at in range(creates)]
+    there = [{"site_id": at, "external_site_id": f"S{at}"} for at in range(near)]
+    assert bool(planned(records(sites=sites), dealer(sites=there)).brakes) is braked
+
+
+@pytest.mark.parametrize(("updates", "existing", "braked"), [(9, 9, False), (3, 10, False), (4, 10, True)])
+def test_updates_brake_from_ten_existing_records_and_above_thirty_percent(
+    updates: int, existing: int, *, braked: bool
+) -> None:
+    sites = [{"external_site_id": f"S{at}"} for at in range(existing)]
+    there = [
+        {"site_id": at, "external_site_id": f"S{at}", **({"name": "Old"} if at < updates else {})}
+        for at in range(existing)
+    ]
+    assert bool(planned(records(sites=sites), dealer(sites=there), rules=UPDATE).brakes) is braked
+
+
 def test_near_ids_of_several_kinds_are_counted_together_too() -> None:
     frames = records(
         sites=[{"external_site_id": f"s{at}"} for at in range(3)],
