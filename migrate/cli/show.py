@@ -12,6 +12,7 @@ from migrate.app.finish import Run
 from migrate.cli.ending import say_error
 from migrate.cli.screen import LABEL_WIDTH, duration, open_console, print_json, say, say_labelled
 from migrate.model.outcomes import NEEDS_ATTENTION
+from migrate.model.records import RECORDS
 from migrate.outcomes.causes import Cause, causes, outcome_causes
 from migrate.outcomes.summary import in_order
 from migrate.planning.plan import Plan
@@ -60,8 +61,8 @@ def show_to_agree(plan: Plan) -> None:
     for action in ("create", "update"):
         told = [
             f"{number:,} {record}{'s' * (number > 1)}"
-            for record, actions in found.actions.items()
-            if (number := actions.get(action, 0))
+            for record in RECORDS
+            if (number := found.actions.get(record, {}).get(action, 0))
         ]
         if told:
             say_labelled(console, action, ", ".join(told))
