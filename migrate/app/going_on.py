@@ -150,12 +150,13 @@ async def resume(
     """
     refuse_unresumable(run)
     refuse_other_target(run, settings)
-    with reopen(run) as recording:
-        if recording.facts.state == "finished":
-            return _again(recording)
+    if run.facts["state"] != "finished":
         check_credentials(settings)
         with holding_dealer(settings, run_id=run.run_id):
             pass  # the run may still be going on: then its files are its own
+    with reopen(run) as recording:
+        if recording.facts.state == "finished":
+            return _again(recording)
         journal = recording.journal
         options = Options.from_facts(journal.fact("options"))
         checked = _checked(recording)

@@ -109,14 +109,6 @@ async def test_a_run_is_not_gone_on_with_at_another_dealer(tool: Tool, sandbox: 
     assert "99999" in refused.stderr
 
 
-async def test_a_rehearsal_can_not_be_gone_on_with(tool: Tool, words: list[str]) -> None:
-    assert (await tool.run("rehearse", *words)).exit_code == 0
-    (run,) = tool.runs()
-    for verb in ("resume", "retry", "apply"):
-        options = () if verb == "resume" else ("--yes",)
-        assert (await tool.run(verb, run.name, *options)).exit_code == 2
-
-
 async def test_planning_only_reads(tool: Tool, sandbox: Sandbox, words: list[str]) -> None:
     planned = await tool.run("plan", *words)
     assert planned.exit_code == 0
@@ -128,31 +120,6 @@ async def test_planning_only_reads(tool: Tool, sandbox: Sandbox, words: list[str
     assert dry.exit_code == 0
     assert set(sandbox.history.methods) == {"GET"}
     assert run_json(tool.runs()[1])["verb"] == "plan"
-
-
-async def test_a_saved_plan_is_carried_out_once(tool: Tool, sandbox: Sandbox, words: list[str]) -> None:
-    await tool.run("plan", *words)
-    applied = await tool.run("apply", "last", *SEND)
-    assert applied.exit_code == 0, applied.stderr
-    plan, run = tool.runs()
-    assert run_json(run)["parent"] == plan.name
-    assert outcomes_of(run) == {"created": RECORDS}
-    again = await tool.run("apply", plan.name, *SEND)
-    assert again.exit_code == 5
-    assert "stale" in again.stderr
-    assert len(sandbox.state()["devices"]) == 6
-
-
-async def test_a_saved_plan_is_carried_out_as_it_was_planned(
-    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
-) -> None:
-    assert (await tool.run("apply", *words, *SEND)).exit_code == 0
-    path = tmp_path / "sites.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Shop A 1", "Store A 1"), encoding="utf-8")
-    assert (await tool.run("plan", *words, "--on-existing", "update")).exit_code == 0
-    assert (await tool.run("apply", tool.runs()[-1], *SEND)).exit_code == 0
-    assert outcomes_of(tool.runs()[-1]) == {"updated": 1, "unchanged": RECORDS - 1}
-    assert "Store A 1" in {site["name"] for site in sandbox.state()["sites"]}
 
 
 @pytest.mark.parametrize("changed", ["devices.csv", "mapping.toml"])

@@ -1,0 +1,149 @@
+"""A retry is a new run of the rows that need attention, checked with all that is around them."""
+
+import csv
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from called import outcomes_of, rows_of, run_json
+from e2e_dealer import make_device, talking_to
+from e2e_inventory import DEVICES, SITES, device_rows, site_rows, write_csv, write_inventory
+from e2e_tool import QUICK, Tool
+
+from migrate.sandbox.faults import Faults
+from migrate.sandbox.server import Sandbox
+
+SEND = ("--yes", *QUICK)
+Row = dict[str, str]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def tool(tmp_path: Path, sandbox: Sandbox) -> Tool:
+    return Tool(tmp_path, sandbox.environment)
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> list[str]:
+    """Two sites with two devices each; the devices A-1-2 and A-2-2 have zones that other rows have."""
+    words = write_inventory(tmp_path, sites=2, devices=2, active="")
+    rows = [[*row[:2], "001", *row[3:]] for row in device_rows("A", 2, devices=2)]
+    write_csv(tmp_path / "devices.csv", DEVICES, rows)
+    return words
+
+
+def mended(run: Path, folder: Path, change: Callable[[Row], Row]) -> Path:
+    """Write the rows of attention.csv as a person mends them, the last first and with a column of their own."""
+    rows = [{"my notes": "done", **change(row)} for row in rows_of(run / "attention.csv")]
+    path = folder / "mended.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(reversed(rows))
+    return path
+
+
+async def test_mended_rows_are_checked_with_the_other_rows_of_the_parent_and_with_the_dealers_records(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    assert (await tool.run("apply", *words, *SEND)).exit_code == 1
+    (parent,) = tool.runs()
+    assert outcomes_of(parent) == {"created": 5, "invalid": 2}
+    async with talking_to(sandbox) as client:
+        ids = {site["external_site_id"]: site["site_id"] for site in sandbox.state()["sites"]}
+        await make_device(client, ids["A-2"], external_device_id="X-1", zone_number="050")
+    for name in ("stations.csv", "sites.csv", "devices.csv"):
+        (tmp_path / name).unlink()  # a mended file needs them no more
+    still = mended(
+        parent, tmp_path, lambda row: {**row, "zone": "050", **({"id": "A-1-1"} if row["site"] == "A-1" else {})}
+    )
+    retried = await tool.run("retry", parent.name, "--from", still, *SEND)
+    assert retried.exit_code == 1, retried.stderr
+    run = tool.runs()[-1]
+    assert run_json(run)["parent"] == parent.name
+    rows = {row["external_id"]: row for row in rows_of(run / "outcomes.csv")}
+    assert {key: (row["outcome"], row["code"], row["row"]) for key, row in rows.items()} == {
+        "A-1-1": ("invalid", "duplicate_id", "3"),
+        "A-2-2": ("invalid", "duplicate_zone", "5"),
+    }
+    assert "belongs to device X-1 at the dealer" in rows["A-2-2"]["message"]
+
+    right = mended(run, tmp_path, lambda row: {**row, "zone": "002", "id": f"{row['site']}-2"})
+    again = await tool.run("retry", "last", "--from", right, *SEND)
+    assert again.exit_code == 0, again.stdout
+    child = tool.runs()[-1]
+    assert run_json(child)["parent"] == run.name
+    assert {row["external_id"]: row["outcome"] for row in rows_of(child / "outcomes.csv")} == {
+        "A-1-2": "created",
+        "A-2-2": "created",
+    }
+    devices = {device["external_device_id"]: device["zone_number"] for device in sandbox.state()["devices"]}
+    assert devices == {"A-1-1": "001", "A-1-2": "002", "A-2-1": "001", "A-2-2": "002", "X-1": "050"}
+
+
+async def test_a_retry_of_a_retry_takes_the_mapping_as_it_is_now_and_the_rows_as_they_were_mended(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    sandbox.play(Faults.parse(["devices.create/A-1-2:poison:*"]))
+    assert (await tool.run("apply", *words, *SEND)).exit_code == 1
+    right = mended(tool.runs()[0], tmp_path, lambda row: {**row, "zone": "002"})
+    assert (await tool.run("retry", "last", "--from", right, *SEND)).exit_code == 1
+    assert {row["external_id"]: row["outcome"] for row in rows_of(tool.runs()[-1] / "outcomes.csv")} == {
+        "A-1-2": "failed",
+        "A-2-2": "created",
+    }
+    sandbox.play(Faults())
+    path = tmp_path / "mapping.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('{ value = "camera" }', '{ value = "bridge" }'), encoding="utf-8"
+    )
+    last = await tool.run("retry", "last", *SEND)
+    assert last.exit_code == 0, last.stderr
+    assert "mapping.toml has changed since" in last.stderr
+    assert run_json(tool.runs()[-1])["parent"] == tool.runs()[1].name
+    (device,) = [device for device in sandbox.state()["devices"] if device["external_device_id"] == "A-1-2"]
+    assert (device["zone_number"], device["device_type"]) == ("002", "bridge")
+
+
+async def test_a_rehearsal_is_told_as_one_whatever_is_asked_of_it_and_without_any_settings(
+    tool: Tool, words: list[str], tmp_path: Path
+) -> None:
+    write_csv(tmp_path / "devices.csv", DEVICES, device_rows("A", 2, devices=2))
+    bare = Tool(tmp_path)
+    assert (await bare.run("rehearse", *words)).exit_code == 0
+    (run,) = tool.runs()
+    for verb in ("resume", "retry", "apply"):
+        refused = await bare.run(verb, run.name)
+        assert refused.exit_code == 2
+        assert f"{run.name} was a rehearsal, and its sandbox is gone: {verb} can't act on it" in refused.stderr
+        none = await bare.run(verb, "last")
+        assert none.exit_code == 2
+        assert f"there is no run that {verb} can act on" in none.stderr
+    assert tool.runs() == [run]
+
+
+async def test_resume_goes_on_with_mapping_options_and_rows_as_they_were_and_says_so(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    write_csv(tmp_path / "devices.csv", DEVICES, device_rows("A", 2, devices=2))
+    sandbox.play(Faults.parse(["any:html-before:*@6"]))
+    quick = (*SEND, "--patience", "0.3", "--concurrency", "1", "--batch-size", "1")
+    assert (await tool.run("apply", *words, *quick)).exit_code == 4
+    sandbox.play(Faults())
+    write_csv(tmp_path / "sites.csv", SITES, [[row[0], "Renamed", *row[2:]] for row in site_rows("A", 2)])
+    path = tmp_path / "mapping.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"camera"', '"bridge"'), encoding="utf-8")
+    resumed = await tool.run("resume", "last")
+    assert resumed.exit_code == 0, resumed.stderr
+    (run,) = tool.runs()
+    assert f"sites.csv: has changed since {run.name} read it, which goes on with it as it was" in resumed.stderr
+    assert f"mapping.toml: has changed since {run.name} read it" in resumed.stderr
+    assert "devices.csv" not in resumed.stderr
+    assert {site["name"] for site in sandbox.state()["sites"]} == {"Shop A 1", "Shop A 2"}
+    assert {device["device_type"] for device in sandbox.state()["devices"]} == {"camera"}
+    assert {len(request.body) for request in sandbox.history.of("devices.create")} == {1}  # the batch size of the run
