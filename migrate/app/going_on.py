@@ -170,12 +170,15 @@ async def resume(
             journal.put_facts({_UNTOUCHED: None})
             return True
 
+        kept, fingerprint = kept_plan(journal), journal.fact(_UNTOUCHED)
+        if kept is not None and not kept_agreed(journal):
+            fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
         how = Conduct(
             sends=True,
             rows=journal.frame("rows"),
             own=frozenset(journal.fact("own") or ()),
-            kept=kept_plan(journal),
-            fingerprint=journal.fact(_UNTOUCHED),
+            kept=kept,
+            fingerprint=fingerprint,
             confirm=agreed,
         )
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)

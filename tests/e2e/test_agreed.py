@@ -119,6 +119,20 @@ async def test_what_was_agreed_to_once_is_not_asked_about_again(tool: Tool, sand
     assert outcomes_of(tool.runs()[-1]) == {"created": RECORDS}
 
 
+async def test_a_run_interrupted_at_the_question_is_stale_once_the_dealer_has_changed(
+    tool: Tool, sandbox: Sandbox, words: list[str]
+) -> None:
+    async with talking_to(sandbox) as client:
+        there = await fill(client, sites=2)
+        await client.update_site(there.sites["A-1"], {"name": "Old shop"})
+        await at_a_terminal(tool, "apply", *words, "--on-existing", "update", *QUICK, answer="^C")
+        await client.update_site(there.sites["A-1"], {"name": "Bakery"})
+    refused = await tool.run("resume", "last", "--yes")
+    assert refused.exit_code == 5
+    assert "site A-1: has changed since the plan was made (name: Old shop → Bakery)" in refused.stderr
+    assert not sandbox.state()["devices"]
+
+
 async def test_a_retry_interrupted_at_the_question_needs_a_yes_too(
     tool: Tool, sandbox: Sandbox, words: list[str]
 ) -> None:
