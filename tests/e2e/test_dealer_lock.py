@@ -1,5 +1,6 @@
 """One run at a time writes to a dealer; who only reads, or is at another dealer, is let through."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -43,32 +44,32 @@ async def test_while_a_dealer_is_held_no_run_writes_to_it_and_all_others_go_on(
     sandbox.play(Faults())
     before = sandbox.state()
     with holding_dealer(sandbox_settings(sandbox), run_id="the-holder"):
-        for arguments in (("apply", *words, *SEND), ("retry", first.name, *SEND)):
-            refused = await tool.run(*arguments)
-            assert refused.exit_code == 5, refused.stderr
-            assert "dealer 12345" in refused.stderr
-            assert "is held by another run (the-holder, process" in refused.stderr
-            assert run_json(tool.runs()[-1])["exit_code"] == 5
+        refused = await tool.run("retry", first.name, *SEND)
+        assert refused.exit_code == 5, refused.stderr
+        assert "dealer 12345" in refused.stderr
+        assert "is held by another run (the-holder, process" in refused.stderr
+        assert [run_json(run)["exit_code"] for run in tool.runs()] == [1, 5]
         assert sandbox.state() == before
-        assert (await tool.run("check", *words)).exit_code == 0
-        assert (await tool.run("plan", *words)).exit_code == 0
-        assert (await tool.run("rehearse", *words)).exit_code == 0
+        readers = await asyncio.gather(*(tool.run(verb, *words) for verb in ("check", "plan", "rehearse")))
+        assert [reader.exit_code for reader in readers] == [0, 0, 0]
         elsewhere = await tool.run("apply", *words, *SEND, "--dealer", "67890")
         assert elsewhere.exit_code == 0, elsewhere.stderr
         assert outcomes_of(tool.runs()[-1]) == {"created": RECORDS}
     assert (await tool.run("retry", first.name, *SEND)).exit_code == 0
 
 
-async def test_resume_leaves_a_run_alone_that_is_still_going_on_and_goes_on_once_it_is_dead(
+async def test_a_run_that_goes_on_is_left_alone_and_once_it_is_dead_its_lock_is_taken_over(
     tool: Tool, sandbox: Sandbox, words: list[str]
 ) -> None:
     sandbox.play(Faults.parse(["sites.list:delay:60:*"]))
     process = await tool.start("apply", *words, *SEND)
     assert await until(lambda: bool(sandbox.history.of("sites.list")), process)
     (run,) = tool.runs()
-    refused = await tool.run("resume", run.name)
-    assert refused.exit_code == 5
-    assert f"is held by another run ({run.name}, process {process.pid} on " in refused.stderr
+    resumed, second = await asyncio.gather(tool.run("resume", run.name), tool.run("apply", *words, *SEND))
+    for refused in (resumed, second):
+        assert refused.exit_code == 5
+        assert f"is held by another run ({run.name}, process {process.pid} on " in refused.stderr
+    assert outcomes_of(tool.runs()[-1]) == {"pending": RECORDS}
     assert run_json(run)["state"] == "running"
     assert not (run / "outcomes.csv").exists()
     process.kill()  # which leaves nothing to be cleaned up behind

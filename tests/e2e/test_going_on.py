@@ -136,13 +136,12 @@ async def test_a_saved_plan_is_refused_when_what_it_was_made_of_has_changed(
     assert len(tool.runs()) == 1
 
 
-@pytest.mark.parametrize("name", ["Another", "Shop A 2"])
-async def test_a_saved_plan_is_refused_when_the_dealer_has_changed(
-    tool: Tool, sandbox: Sandbox, words: list[str], name: str
+async def test_a_saved_plan_is_refused_when_what_it_would_make_is_there_by_now(
+    tool: Tool, sandbox: Sandbox, words: list[str]
 ) -> None:
     await tool.run("plan", *words)
     async with PartnerClient(sandbox_settings(sandbox)) as client:
-        await client.create_site({"external_site_id": "A-2", "name": name, "timezone": "America/New_York"})
+        await client.create_site({"external_site_id": "A-2", "name": "Shop A 2", "timezone": "America/New_York"})
     refused = await tool.run("apply", "last", *SEND)
     assert refused.exit_code == 5
     assert "site A-2: was not there when the plan was made, and is now" in refused.stderr

@@ -90,26 +90,6 @@ async def test_the_second_signal_leaves_at_once(tmp_path: Path, sandbox: Sandbox
     await assert_resume_finishes(tool, sandbox, run)
 
 
-async def test_a_second_run_at_the_same_dealer_is_refused_while_the_first_one_goes_on(
-    tmp_path: Path, sandbox: Sandbox
-) -> None:
-    sandbox.play(Faults.parse(["sites.list:delay:60:*"]))
-    tool = Tool(tmp_path, sandbox.environment)
-    words = write_inventory(tmp_path, sites=SITES, devices=DEVICES)
-    process = await tool.start("apply", *words, *APPLY)
-    assert await until(lambda: bool(sandbox.history.of("sites.list")), process)
-    (first,) = tool.runs()
-    refused = await tool.run("apply", *words, *APPLY)
-    assert refused.exit_code == 5
-    assert first.name in refused.stderr
-    assert outcomes_of(tool.runs()[-1]) == {"pending": RECORDS}
-    process.kill()  # which leaves no lock behind
-    await ended(process)
-    sandbox.play(Faults())
-    assert (await tool.run("resume", first.name)).exit_code == 0
-    assert_each_is_there_once(sandbox)
-
-
 @pytest.mark.parametrize("endpoint", ["token.create", "sites.list"])
 async def test_a_signal_while_the_dealer_is_read_leaves_all_pending(
     tmp_path: Path, sandbox: Sandbox, endpoint: str

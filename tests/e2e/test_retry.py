@@ -1,5 +1,6 @@
 """A retry is a new run of the rows that need attention, checked with all that is around them."""
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -117,11 +118,13 @@ async def test_a_rehearsal_is_told_as_one_whatever_is_asked_of_it_and_without_an
     bare = Tool(tmp_path)
     assert (await bare.run("rehearse", *words)).exit_code == 0
     (run,) = tool.runs()
-    for verb in ("resume", "retry", "apply"):
-        refused = await bare.run(verb, run.name)
+    verbs = ("resume", "retry", "apply")
+    by_id = await asyncio.gather(*(bare.run(verb, run.name) for verb in verbs))
+    for verb, refused in zip(verbs, by_id, strict=True):
         assert refused.exit_code == 2
         assert f"{run.name} was a rehearsal, and its sandbox is gone: {verb} can't act on it" in refused.stderr
-        none = await bare.run(verb, "last")
+    newest = await asyncio.gather(*(bare.run(verb, "last") for verb in verbs))
+    for verb, none in zip(verbs, newest, strict=True):
         assert none.exit_code == 2
         assert f"there is no run that {verb} can act on" in none.stderr
     assert tool.runs() == [run]

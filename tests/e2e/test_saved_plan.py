@@ -1,5 +1,6 @@
 """A saved plan is carried out once, exactly, and only while all that it rests on is as it was."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -145,15 +146,16 @@ async def test_what_can_not_be_applied_is_told_and_leaves_no_run(
     (check,) = [run for run in tool.runs() if run != plan]
     async with Sandbox() as elsewhere:
         other_api = ("--base-url", elsewhere.url)
-        for arguments, exit_code, said in (
+        refusals: list[tuple[tuple[str, ...], int, str]] = [
             ((check.name,), 2, f"{check.name} is no saved plan (it is a run of check)"),
             ((plan.name, "--dry-run"), 2, "--dry-run goes with files and -m"),
             ((plan.name, "--on-existing", "update"), 2, "was planned with --on-existing skip"),
             ((plan.name, "--dealer", "67890"), 5, f"{plan.name} is about dealer 12345"),
             ((plan.name, *other_api), 5, f"{plan.name} is about dealer 12345 at {sandbox.url}"),
             ((plan.name[:3],), 2, "type more of the id"),
-        ):
-            refused = await tool.run("apply", *arguments, *SEND)
+        ]
+        told = await asyncio.gather(*(tool.run("apply", *arguments, *SEND) for arguments, _, _ in refusals))
+        for refused, (_, exit_code, said) in zip(told, refusals, strict=True):
             assert refused.exit_code == exit_code, refused.stderr
             assert said in refused.stderr
         assert not elsewhere.state()["sites"]
