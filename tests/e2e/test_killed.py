@@ -173,4 +173,4 @@ async def test_a_run_of_a_saved_plan_that_is_killed_at_its_start_goes_on_with_th
     assert run_json(applied)["parent"] == case.tool.runs()[0].name
     again = await case.tool.run("apply", case.tool.runs()[0], *APPLY)
     assert again.exit_code == 5
-    assert f"site {case.prefix}-1: was not there when the plan was made, and is now" in again.stderr
+    assert f"it was carried out by {applied.name}" in again.stderr
