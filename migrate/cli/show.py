@@ -120,9 +120,11 @@ def _show_counts(run: Run, console: Console) -> None:
     if console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum <= console.width:
         console.print(table)
         return
-    for record, numbers in run.counts.items():
+    for record, of_record in run.counts.items():
         say_labelled(
-            console, f"{record}s", ", ".join(f"{numbers[outcome]:,} {outcome}" for outcome in in_order(set(numbers)))
+            console,
+            f"{record}s",
+            ", ".join(f"{of_record[outcome]:,} {outcome}" for outcome in in_order(set(of_record))),
         )
 
 
