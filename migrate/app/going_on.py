@@ -61,16 +61,8 @@ async def apply_saved(
     refuse_other_target(run, settings)
     check_credentials(settings)
     with Journal.open(run.folder) as journal:
-        before = kept_plan(journal)
-        if before is None:
-            raise UsageError(f"{run.run_id} ended before its plan was made; plan again")
-        applied_by = journal.fact(_APPLIED_BY)
-        if applied_by is not None:
-            raise Refused(f"the plan {run.run_id} is stale: it was carried out by {applied_by}; plan again")
+        before, checked = _saved_plan(journal, run.run_id)
         options = _as_planned(before, options, run.run_id)
-        checked = kept_checked(journal)
-        refuse_changed_inputs(checked.inputs, run.run_id)
-        refuse_changed_mapping(checked.mapping, run.run_id)
 
         def keep(own: Journal) -> None:
             keep_agreed(own, agreed=confirm is None)
@@ -188,6 +180,20 @@ def report(run: KnownRun) -> Run:
     """Write a run's reports again, from its journal alone."""
     with reopen(run) as recording:
         return _again(recording)
+
+
+def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:
+    """Return a plan that was made, was not carried out, and whose files and mapping are as they were."""
+    plan = kept_plan(journal)
+    if plan is None:
+        raise UsageError(f"{run_id} ended before its plan was made; plan again")
+    applied_by = journal.fact(_APPLIED_BY)
+    if applied_by is not None:
+        raise Refused(f"the plan {run_id} is stale: it was carried out by {applied_by}; plan again")
+    checked = kept_checked(journal)
+    refuse_changed_inputs(checked.inputs, run_id)
+    refuse_changed_mapping(checked.mapping, run_id)
+    return plan, checked
 
 
 def _as_planned(plan: Plan, options: Options, run_id: str) -> Options:

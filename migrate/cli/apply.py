@@ -23,29 +23,33 @@ from migrate.mapping.mapping import Mapping
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+What = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE|RUN",
+        help="CSV or Excel files with -m; or a saved plan.",
+        show_default=False,
+        autocompletion=plan_names,
+    ),
+]
+MappingOfFiles = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        "-m",
+        metavar="MAPPING",
+        help="A mapping file, or a shipped one's name.",
+        autocompletion=mapping_names,
+    ),
+]
+
+
 @app.command()
 @told
 @run_options()
 def apply(
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE|RUN",
-            help="CSV or Excel files with -m; or a saved plan.",
-            show_default=False,
-            autocompletion=plan_names,
-        ),
-    ],
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            "--mapping",
-            "-m",
-            metavar="MAPPING",
-            help="A mapping file, or a shipped one's name.",
-            autocompletion=mapping_names,
-        ),
-    ] = None,
+    what: What,
+    mapping: MappingOfFiles = None,
     only_sites: o.OnlySitesText = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     dealer: o.Dealer = None,
@@ -62,13 +66,11 @@ def apply(
     Asks before writing. What the dealer has already is never made again. Exit code 0: all is in; 1: some rows need
     attention.
     """
-    if dry_run and mapping is None:
-        raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
+    if mapping is None:
+        _refuse_what_files_have(dry_run=dry_run, only_sites=only_sites)
     given = _saved(what, out) if mapping is None else Mapping.load(mapping)
     if not dry_run:
         refuse_unasked(yes=yes)
-    if mapping is None and only_sites is not None:
-        raise UsageError("a saved plan is carried out as it is; make one for these sites: plan with --only-sites")
     only = o.chosen_sites(only_sites)
     settings = load_settings(dealer=dealer, base_url=base_url)
     ask = question(settings, yes=yes)
@@ -83,6 +85,14 @@ def apply(
 
     name_target(settings)
     return drive(use_case, quiet=quiet, as_json=result_format is o.Format.json)
+
+
+def _refuse_what_files_have(*, dry_run: bool, only_sites: str | None) -> None:
+    """Raise UsageError where a saved plan is asked for what goes with files alone."""
+    if dry_run:
+        raise UsageError("a saved plan needs no dry run; --dry-run goes with files and -m")
+    if only_sites is not None:
+        raise UsageError("a saved plan is carried out as it is; make one for these sites: plan with --only-sites")
 
 
 def _saved(what: list[str], out: Path) -> KnownRun:
