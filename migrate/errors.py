@@ -2,6 +2,7 @@
 
 MigrateError
 ├── UsageError            2   the command can't be carried out as given
+│   ├── Unasked               nobody can be asked before writing, and --yes was not said
 │   ├── InputError            a file can't be read
 │   ├── MappingError          a mapping has mistakes (all of them in `mistakes`)
 │   └── SettingsError         a setting is missing or refused
@@ -27,6 +28,10 @@ class UsageError(MigrateError):
     """The command can't be carried out as given."""
 
     exit_code = 2
+
+
+class Unasked(UsageError):
+    """Nobody can be asked before something is written or deleted; the same command with --yes is carried out."""
 
 
 class InputError(UsageError):

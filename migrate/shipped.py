@@ -10,6 +10,12 @@ def mappings_folder() -> Path:
     return _folder("mappings")
 
 
+def short_name(mapping: str) -> str:
+    """Return what people call the mapping at a path: the name of a shipped one, the path of any other."""
+    path = Path(mapping)
+    return path.stem if path.parent == mappings_folder() else mapping
+
+
 def samples_folder() -> Path:
     """Return the folder of the shipped samples."""
     return _folder("samples")

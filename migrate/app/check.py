@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from migrate.app.inputs import distinct, read_inputs
 from migrate.app.only_sites import OnlySites
-from migrate.checks.validate import validate
+from migrate.checks.validate import count_normalized, validate
 from migrate.mapping.apply import map_sources
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
@@ -31,6 +32,8 @@ class Checked:
     normalized: dict[str, tuple[int, str]]
     locate: Callable[[pl.DataFrame], pl.DataFrame]
     """Fills in the places of findings that are made later."""
+    normalized_in: Callable[[pl.DataFrame], dict[str, tuple[int, str]]]
+    """Counts like `normalized`, of some rows (`_src`, `_row`) alone."""
     only: OnlySites | None = None
     """The sites that were asked for; rows of others are in `left_out`."""
 
@@ -66,8 +69,14 @@ def check_sources(
         contributing=pl.concat([frame.select("_src", "_row") for frame in mapped.frames.values()]).unique(),
         normalized=validated.normalized,
         locate=mapped.locate,
+        normalized_in=partial(_normalized_in, mapped),
         only=only,
     )
+
+
+def _normalized_in(mapped: Mapped, rows: pl.DataFrame) -> dict[str, tuple[int, str]]:
+    places = ["_src", "_row"]
+    return count_normalized({kind: frame.join(rows, on=places, how="semi") for kind, frame in mapped.frames.items()})
 
 
 def _counted(inputs: Sequence[Input], mapped: Mapped) -> tuple[Input, ...]:

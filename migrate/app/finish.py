@@ -79,7 +79,7 @@ def finish(
         seconds=round((now - recording.facts.started_at).total_seconds(), 3),
         exit_code=_exit_code(ending, error, outcomes),
         inputs=report_of.inputs,
-        normalized=checked.normalized,
+        normalized=checked.normalized if rows is None else checked.normalized_in(rows),
     )
     return _written(recording, facts, report_of, outcomes=outcomes, findings=findings, plan=plan, error=error)
 

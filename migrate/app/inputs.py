@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from migrate.errors import InputError
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source
+from migrate.readers.near_file import near_file
 from migrate.readers.read import read
 
 _CHUNK_BYTES = 1 << 20
@@ -40,8 +41,11 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
+    except FileNotFoundError as error:
+        near = near_file(path) or "; check its name and folder"
+        raise InputError(f"{path}: there is no such file{near}") from error
     except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror}); check the name and your rights to it") from error
+        raise InputError(f"{path}: can't be read ({error.strerror}); check your rights to it") from error
     return digest.hexdigest()
 
 

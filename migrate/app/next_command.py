@@ -8,7 +8,7 @@ from migrate.errors import Defect, Refused
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.model.text import shell_quoted
 from migrate.report.run_report import RunFacts
-from migrate.shipped import mappings_folder
+from migrate.shipped import short_name
 
 _COMMAND = "chekt-migrate"
 
@@ -16,7 +16,7 @@ _COMMAND = "chekt-migrate"
 def next_command(facts: RunFacts, *, folder: Path, mapping: str, only: OnlySites | None = None) -> str:
     """Return the command; `folder` is the run's, `mapping` the path of its mapping, `only` the sites it takes."""
     wave = [] if only is None else ["--only-sites", only.told]
-    again = [*(str(item.path) for item in facts.inputs), "-m", _named(mapping), *wave]
+    again = [*(str(item.path) for item in facts.inputs), "-m", short_name(mapping), *wave]
     words = _words(facts, folder=folder, again=again)
     elsewhere = [] if folder.parent == DEFAULT_OUT else ["--out", str(folder.parent)]
     return " ".join([_COMMAND, *map(shell_quoted, [*words, *elsewhere])])
@@ -36,7 +36,8 @@ def _words(facts: RunFacts, *, folder: Path, again: list[str]) -> list[str]:
         return ["check", *again]  # mended in the files themselves: they are what will be applied
     if outcomes & NEEDS_ATTENTION and facts.verb != "rehearse":
         return ["retry", facts.run_id, "--from", str(folder / "attention.xlsx")]
-    return ["plan", *again] if facts.verb == "rehearse" or offline else ["runs"]
+    made = facts.verb == "apply" and bool(outcomes & {"created", "updated"})  # planning again shows that all is in
+    return ["plan", *again] if facts.verb == "rehearse" or offline or made else ["runs"]
 
 
 def _after_planning(facts: RunFacts, again: list[str]) -> list[str]:
@@ -51,9 +52,3 @@ def _after_interruption(facts: RunFacts, again: list[str]) -> list[str]:
     if facts.exit_code != Refused.exit_code:
         return ["resume", facts.run_id]
     return ["plan", *again] if facts.verb == "apply" else ["runs"]
-
-
-def _named(mapping: str) -> str:
-    """Return the name of a shipped mapping, the path of any other."""
-    path = Path(mapping)
-    return path.stem if path.parent == mappings_folder() else mapping

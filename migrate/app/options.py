@@ -1,9 +1,10 @@
 """Options: what a person may set for a run; kept with it, so that `resume` goes on in the same way."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self
 
 from migrate.api.rate import Rate
+from migrate.api.retry import RetryPolicy
 from migrate.pipeline.failures import MaxFailures
 from migrate.pipeline.running import PipelineOptions
 
@@ -48,7 +49,12 @@ class Options:
 
     def for_client(self) -> dict[str, Any]:
         """Return what the client needs of it, as its keywords."""
+        usual = RetryPolicy()
+        patient = replace(
+            usual, longest_s=min(usual.longest_s, self.patience), refused_s=min(usual.refused_s, self.patience)
+        )
         return {
+            "policy": patient,
             "rate": None if self.rate is None else Rate.parse(self.rate),
             "burst": self.burst,
             "concurrency": self.concurrency,

@@ -19,6 +19,7 @@ DEFAULT_OUT = Path("reports")
 RUN_JSON = "run.json"
 _ID_FORMAT = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"(\d{8}-\d{6})-\d{3}")
+_NAMED = 5
 _BEGUN = "."
 """In front of the id while a run's folder is filled."""
 
@@ -122,8 +123,9 @@ def find_run(name: str, out: Path, *, fits: Callable[[KnownRun], bool], verb: st
     if not matching:
         raise UsageError(f"{out}: there is no run {name}; see: {_list_command(out)}")
     if len(matching) > 1:
-        ids = ", ".join(run.run_id for run in matching[:5])
-        raise UsageError(f"{name} is the beginning of {len(matching)} runs ({ids}); type more of the id")
+        ids = ", ".join(run.run_id for run in matching[:_NAMED])
+        more = ", ..." if len(matching) > _NAMED else ""
+        raise UsageError(f"{name} is the beginning of {len(matching)} runs ({ids}{more}); type more of the id")
     return matching[0]
 
 

@@ -12,6 +12,9 @@ from migrate.normalize.keys import near_key
 
 _SAME_WIDTH_SHARE_MIN = 0.8
 _ONE_OUT = "take out one of the two rows, or give it an id of its own"
+_APART = (
+    "two tables of the mapping make it of this row; end the templates of their ids differently, such as -C1 and -C2"
+)
 _PART = re.compile(r"\{([^{}]*)\}")
 
 
@@ -33,12 +36,19 @@ def duplicate_ids(
     """
     if repeated.is_empty():
         return no_doubts()
-    message = pl.format(
-        '{} "{}" stands in {} already', pl.lit(kind.id_field), shown(kind.id_field), earlier_row(sources)
-    )
+    of_one_row = (pl.col("_src") == pl.col("_src_first")) & (pl.col("_row") == pl.col("_row_first"))
+    elsewhere = pl.format("stands in {} already", earlier_row(sources))
+    said_where = pl.when(of_one_row).then(pl.lit("is made twice of this row")).otherwise(elsewhere)
+    message = pl.format('{} "{}" {}', pl.lit(kind.id_field), shown(kind.id_field), said_where)
     said = repeated.join(_templates(repeated, kind, written), on=["_src", "_table"], maintain_order="left")
     alike = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in _told_apart_by(kind))
-    hint = pl.when(alike | pl.col("_hint").is_null()).then(pl.lit(_ONE_OUT)).otherwise("_hint")
+    hint = (
+        pl.when(of_one_row)
+        .then(pl.lit(_APART))
+        .when(alike | pl.col("_hint").is_null())
+        .then(pl.lit(_ONE_OUT))
+        .otherwise("_hint")
+    )
     return doubts(said, kind.name, Complaint("error", "duplicate_id", kind.id_field, message, hint))
 
 

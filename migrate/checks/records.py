@@ -33,8 +33,8 @@ def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) 
 
 def _id_hint(name: str, kind: RecordType) -> str:
     """Return what to do about an empty id; one that stands once for several rows can be filled down."""
-    down = ", or name its column under table.fill_down" if name != kind.id_field or kind.name in MERGED else ""
-    return f"fill the cell{down}; rows that are no {kind.name} are left out by table.where"
+    down = "; in grouped rows table.fill_down fills it" if name != kind.id_field or kind.name in MERGED else ""
+    return f"fill the cell, or leave the row out by table.where if it is no {kind.name}{down}"
 
 
 def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import typer
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
-from migrate.errors import ApiUnusable, MappingError, MigrateError
+from migrate.errors import ApiUnusable, MappingError, MigrateError, Refused, Unasked
 from migrate.model.text import shell_quoted
 
 DEFECT = 70
@@ -46,11 +46,25 @@ def told(verb: Callable[..., int]) -> Callable[..., None]:
 def say_error(error: MigrateError, *, again: str | None = None) -> None:
     """Write an error to stderr, its lines escaped; with `again`, the command to run next if the error names none."""
     text = str(error) or type(error).__name__
-    following = f"{_COMMAND} doctor" if again and error.exit_code == ApiUnusable.exit_code else again
+    following = _following(error, again)
     if "\n" in text and not isinstance(error, MappingError):  # an error is one line or two, but for lists of mistakes
         following = None
     facts = {"error": type(error).__name__, "exit_code": error.exit_code}
     _say_last(text, prefix="error: ", following=following, **facts)
+
+
+def _following(error: MigrateError, again: str | None) -> str | None:
+    """Return the command to run after an error, if there is one that would not end in the same way."""
+    match error:
+        case _ if again is None:
+            return None
+        case Refused():
+            return None
+        case ApiUnusable():
+            return f"{_COMMAND} doctor"
+        case Unasked():
+            return f"{again} --yes"
+    return again
 
 
 def _say_last(sentence: str, *, prefix: str = "", following: str | None, **facts: object) -> None:

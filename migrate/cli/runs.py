@@ -17,7 +17,7 @@ from migrate.cli.completing import words
 from migrate.cli.ending import told
 from migrate.cli.log import say
 from migrate.cli.screen import print_json, put
-from migrate.errors import UsageError
+from migrate.errors import Unasked, UsageError
 from migrate.model.text import escape_controls, shell_quoted
 from migrate.outcomes.summary import in_order
 
@@ -89,7 +89,7 @@ def _prune(found: Prunable, out: Path, *, yes: bool, as_json: bool) -> int:
         say(line)
     asked = bool(found.old or found.leftovers) and not yes
     if asked and not o.is_terminal():
-        raise UsageError("nobody can be asked here before deleting; say --yes to delete without being asked")
+        raise Unasked("nobody can be asked here before deleting; say --yes to delete without being asked")
     if asked:
         sys.stderr.write("Delete them for good? [y/N] ")
         sys.stderr.flush()
@@ -156,12 +156,18 @@ def _row(run: KnownRun) -> tuple[str, ...]:
     cells = (
         run.run_id,
         str(facts.get("verb", "")),
-        str(facts.get("state", "")),
+        _state(run),
         "" if code is None else str(code),
         records or "-",
         ", ".join(_name(item) for item in facts.get("inputs", [])),
     )
     return tuple(map(escape_controls, cells))
+
+
+def _state(run: KnownRun) -> str:
+    """Return the state of a run; one that sends and that no process holds is not running any more."""
+    state = str(run.facts.get("state", ""))
+    return "cut off" if state == "running" and run.resumable and not is_held(run.run_id) else state
 
 
 def _name(item: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from migrate.cli.log import say
 from migrate.cli.options import is_terminal
 from migrate.cli.progress import TICK_S, ProgressBar
 from migrate.cli.show import show_run, show_to_agree
-from migrate.errors import UsageError
+from migrate.errors import Unasked
 from migrate.model.text import escape_controls
 from migrate.settings import Settings
 
@@ -28,9 +28,9 @@ def load_settings(*, dealer: str | None, base_url: str | None) -> Settings:
 
 
 def refuse_unasked(*, yes: bool) -> None:
-    """Raise UsageError where nobody can be asked before writing."""
+    """Raise Unasked where nobody can be asked before writing."""
     if not yes and not is_terminal():
-        raise UsageError("nobody can be asked here before writing; say --yes to write without being asked")
+        raise Unasked("nobody can be asked here before writing; say --yes to write without being asked")
 
 
 def name_target(settings: Settings) -> None:

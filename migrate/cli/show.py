@@ -23,7 +23,7 @@ CAUSES_SHOWN = 20
 """The most causes of errors, and again of warnings."""
 RECORDS_SHOWN = 10
 """The most records that are left alone, and again of those to be updated."""
-_STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow"}
+_STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow", "note": "dim"}
 _GOOD = frozenset({"created", "updated", "unchanged", "valid", "planned"})
 _ANY_WIDTH = 1000
 _FILES = {"report.html": "report", "attention.xlsx": "attention"}
@@ -66,11 +66,26 @@ def show_to_agree(plan: Plan) -> None:
         ]
         if told:
             say_labelled(console, action, ", ".join(told))
+    _show_activation(plan, console)
+    not_sent = [
+        f"{number:,} {outcome}" for outcome in in_order(set(found.outcomes)) if (number := found.outcomes[outcome])
+    ]
+    if not_sent:
+        say_labelled(console, "not sent", ", ".join(not_sent), style="yellow")
     _show_records("update", found.updates, console)
     _show_records("skipped", found.skipped, console)
     _show_causes([cause for cause in causes(plan.findings) if cause.kind == "warning"], console)
     for line in plan_lines(plan):
         say(console, line)
+
+
+def _show_activation(plan: Plan, console: Console) -> None:
+    """Print how many sites are switched on: that costs money, and no count of records shows it."""
+    switched = numbers(plan).activations
+    for wanted, what in ((True, "activate"), (False, "deactivate")):
+        if number := switched.get(wanted, 0):
+            sites = f"{number:,} site{'s' * (number > 1)}"
+            say_labelled(console, what, f"{sites}: billing begins" if wanted else sites, style="yellow")
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
@@ -101,6 +116,7 @@ def _show(run: Run, console: Console) -> None:
         if path.name in _FILES:
             say(console, f"  {_FILES[path.name]:{LABEL_WIDTH}}  {path}")
     if run.plan is not None and facts.verb == "plan":
+        _show_activation(run.plan, console)
         show_plan_numbers(run.plan)
     _show_error(run)
     _show_verdict(run, console)
@@ -168,12 +184,14 @@ def _show_records(what: str, records: pl.DataFrame, console: Console) -> None:
 def _show_rest(run: Run, console: Console) -> None:
     """Print what keeps nothing out: warnings, values put in the API's form, rows that made no record."""
     facts = run.report.facts
-    _show_causes([cause for cause in causes(run.report.findings) if cause.kind == "warning"], console)
+    told = causes(run.report.findings)
+    _show_causes([cause for cause in told if cause.kind == "warning"], console)
+    _show_causes([cause for cause in told if cause.kind == "note"], console)
     for field, (number, example) in facts.normalized.items():
         say_labelled(console, "normalized", f"{number:,} {field}, such as {example}")
     if facts.left_out:
-        told = ", ".join(f"{number:,} {why}" for why, number in facts.left_out.items())
-        say_labelled(console, "left out", f"rows without a record: {told}")
+        left_out = ", ".join(f"{number:,} {why}" for why, number in facts.left_out.items())
+        say_labelled(console, "left out", f"rows without a record: {left_out}")
 
 
 def _show_verdict(run: Run, console: Console) -> None:
@@ -190,11 +208,14 @@ def _show_verdict(run: Run, console: Console) -> None:
     elif skipped := number_of["skipped"]:
         told = f"{_of(skipped, total, 'differs', 'differ')} from what the dealer has: left alone."
         say(console, told, style="bold yellow")
+    elif number_of["planned"] and run.report.facts.verb != "plan":
+        say(console, "Nothing was written.", style="bold yellow")
     else:
         dry = number_of["valid"] or number_of["planned"]
         which = "The one record" if total == 1 else f"All {total:,} records"
         done = "can go" if dry else "is in" if total == 1 else "are in"
-        say(console, f"{which} {done}.", style="bold green")
+        once = ", just as the files say, and none of them twice" if number_of["unchanged"] == total > 1 else ""
+        say(console, f"{which} {done}{once}.", style="bold green")
 
 
 def _of(number: int, total: int, one: str, many: str) -> str:

@@ -14,6 +14,7 @@ from migrate.mapping import toml_lines
 from migrate.mapping.grammar import MappingFile, options_of
 from migrate.mapping.mistakes import Mistake, did_you_mean, quoted, tell
 from migrate.mapping.rules import broken_rules
+from migrate.readers.near_file import near_file
 from migrate.shipped import mappings_folder
 
 MOST_BYTES = 1 << 20
@@ -81,7 +82,11 @@ def _shipped(name: str) -> Path:
     names = sorted(path.stem for path in folder.glob("*.toml"))
     if name in names:
         return folder / f"{name}.toml"
-    hint = did_you_mean(Path(name).stem, names) or (f"; shipped: {', '.join(names)}" if names else "")
+    hint = (
+        near_file(Path(name))
+        or did_you_mean(Path(name).stem, names)
+        or (f"; shipped: {', '.join(names)}" if names else "")
+    )
     raise UsageError(f"{name}: no such mapping file, and no mapping of that name ships with the tool{hint}")
 
 

@@ -12,6 +12,7 @@ from migrate.mapping import load
 from migrate.mapping.grammar import TableSpec
 from migrate.mapping.mistakes import Mistake, tell
 from migrate.readers.options import ReadOptions, SheetOptions
+from migrate.shipped import short_name
 
 _T = TypeVar("_T")
 _FILE_OPTIONS = ("encoding", "delimiter", "quote")
@@ -71,7 +72,7 @@ class Mapping:
 
     def tell(self, mistakes: list[Mistake]) -> list[str]:
         """Return a line for each of the mistakes, with file and line."""
-        return tell(mistakes, file=self.path, text=self.text)
+        return tell(mistakes, file=short_name(self.path), text=self.text)
 
 
 def takes_file(table: TableSpec, file: str) -> bool:

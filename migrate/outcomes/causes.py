@@ -55,13 +55,18 @@ class Cause:
         if not self.rows:
             return "".join(f"{place}: " for place in self.places[:1] if place) + self._said
         number = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        if self.kind == "blocked" and self.different > 1:
+            return f"{number} wait for what they belong to, such as {self.message}"
         places = (self.sayings[0].place,) if self.sayings else self.places
-        example = "" if self.alike and self.rows > 1 else "".join(places[:1])
+        is_obvious = self.alike and self.rows > 1 and self.kind != "failed"
+        example = "" if is_obvious else "".join(places[:1])
         where = f" ({'such as ' if self.rows > 1 else ''}{example})" if example else ""
         return f"{number}{where}: {self._said}"
 
     @property
     def _said(self) -> str:
+        if self.kind in {"failed", "unknown"}:
+            return f"{self.message} ({self.code})" if self.code else self.message
         said = "; ".join(map(_counted, self.sayings)) if len(self.sayings) > 1 else self.message
         untold = self.different - len(self.sayings)
         more = f"; and {untold:,} more like these" if self.sayings and untold else ""

@@ -1,7 +1,9 @@
 """A plan's numbers for one screen: how many of what, what is updated, what is left alone and why it differs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -14,13 +16,16 @@ class Numbers:
     """`counts` is record → outcome → number, `actions` record → action → number, of the records in the run.
 
     `skipped` (`record`, `external_id`, `message`) lists the records that are left alone, with what differs, `updates`
-    those to be updated, with what changes.
+    those to be updated, with what changes. `outcomes` counts what is neither sent nor there already, `activations` the
+    sites to be switched on or off.
     """
 
     counts: Mapping[str, Mapping[str, int]]
     actions: Mapping[str, Mapping[str, int]]
     skipped: pl.DataFrame
     updates: pl.DataFrame
+    outcomes: Mapping[str, int]
+    activations: Mapping[bool, int]
 
 
 def numbers(plan: Plan) -> Numbers:
@@ -31,6 +36,12 @@ def numbers(plan: Plan) -> Numbers:
         actions={name: _count(frame["_action"]) for name, frame in in_run.items()},
         skipped=_told(in_run, pl.col("_planned") == "skipped"),
         updates=_told(in_run, pl.col("_action") == "update"),
+        outcomes=Counter(
+            outcome
+            for frame in in_run.values()
+            for outcome in frame.filter(~pl.col("_planned").is_in(["planned", "unchanged"]))["_planned"]
+        ),
+        activations=_count(in_run["site"]["_activate"].drop_nulls()) if "site" in in_run else {},
     )
 
 
@@ -43,5 +54,5 @@ def _told(records: Mapping[str, pl.DataFrame], which: pl.Expr) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=schema), *found])
 
 
-def _count(values: pl.Series) -> dict[str, int]:
+def _count(values: pl.Series) -> dict[Any, int]:
     return dict(values.value_counts(sort=True).iter_rows())

@@ -50,8 +50,13 @@ def test_a_file_given_twice_is_an_error_however_it_is_spelled(tmp_path: Path) ->
 
 
 def test_a_file_that_is_not_there_says_what_to_check(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"gone\.csv: can't be read .*check the name"):
+    with pytest.raises(InputError, match=r"gone\.csv: there is no such file; check its name and folder"):
         sha256_of(tmp_path / "gone.csv")
+    (tmp_path / "camera matrix.xlsx").touch()
+    with pytest.raises(
+        InputError, match=r"camera matrx\.xlsx: there is no such file; did you mean camera matrix\.xlsx\?"
+    ):
+        sha256_of(tmp_path / "camera matrx.xlsx")
 
 
 def test_a_name_that_is_no_text_is_told_before_anything_begins() -> None:

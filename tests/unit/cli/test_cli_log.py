@@ -96,7 +96,7 @@ def test_every_verb_knows_both_options(verb: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said", "code"),
     [
-        (["check", "gone.csv", "-m", "tidy"], "gone.csv: can't be read", 2),
+        (["check", "gone.csv", "-m", "tidy"], "gone.csv: there is no such file", 2),
         (["check", *TIDY, "-m", "gone"], "no such mapping file", 2),
         (["plan", *TIDY, "-m", "tidy", "--dealer", "1"], "CHEKT_CLIENT_ID", 3),
         (["runs", "prune"], "--older-than", 2),

@@ -98,7 +98,7 @@ def test_what_needs_attention_comes_first_then_what_is_skipped_then_the_rest(cap
         verb="apply",
     )
     labels = [line.split()[0] for line in shown(run, capsys).splitlines()[4:-2]]
-    assert labels == ["failed", "error", "blocked", "skipped", "warning", "report"]
+    assert labels == ["failed", "error", "blocked", "skipped", "warning", "note", "report"]
 
 
 def test_the_verdict_and_the_next_command_come_last(capsys: Captured) -> None:
@@ -111,7 +111,8 @@ def test_the_verdict_and_the_next_command_come_last(capsys: Captured) -> None:
     [
         (["valid"], "The one record can go."),
         (["valid"] * 3, "All 3 records can go."),
-        (["unchanged"] * 2 + ["planned"], "All 3 records can go."),
+        (["unchanged"] * 2 + ["planned"], "Nothing was written."),
+        (["unchanged"] * 2, "All 2 records are in, just as the files say, and none of them twice."),
         (["created", "unchanged"], "All 2 records are in."),
         (["created"], "The one record is in."),
         (["created", "skipped"], "1 of 2 records differs from what the dealer has: left alone."),
