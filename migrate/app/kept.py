@@ -92,8 +92,8 @@ def keep_agreed(journal: Journal, *, agreed: bool) -> None:
 
 
 def kept_agreed(journal: Journal) -> bool:
-    """Return whether the run may send without asking again."""
-    return bool(journal.fact(_AGREED))
+    """Return whether the run may send without asking again; one that has announced something was agreed to."""
+    return bool(journal.fact(_AGREED)) or bool(journal.announced())
 
 
 def _source_facts(source: Source) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from migrate.model.findings import findings_frame
 from migrate.model.records import SITE, STATION
 from migrate.model.text import excerpt
 from migrate.normalize.keys import near_key
+from migrate.outcomes.causes import place_name
 from migrate.readers.options import SheetOptions
 from migrate.readers.read import read
 
@@ -73,7 +74,7 @@ class OnlySites:
         left_out = pl.concat([mapped.left_out, others.with_columns(pl.lit(WHY).alias("why"))]).sort("_src", "_row")
         about = _findings_of(validated.findings, records, rows)
         narrowed = replace(mapped, frames=frames, left_out=left_out)
-        findings = pl.concat([self._missing(known, filtered=_ids(mapped.filtered)), about])
+        findings = pl.concat([self._missing(known, filtered=_ids(mapped.filtered)), _nameless(mapped), about])
         return narrowed, Validated(records, findings, count_normalized(frames))
 
     def _includes(self, external_site_id: str) -> bool:
@@ -124,6 +125,30 @@ def _ids_in(path: Path) -> frozenset[str]:
     return found
 
 
+def _nameless(mapped: Mapped) -> pl.DataFrame:
+    """Return a warning if rows name no site: no wave takes them, and nobody would miss them."""
+    key = SITE.id_field
+    rows = _places({name: frame.filter(pl.col(key).is_null()) for name, frame in mapped.frames.items() if key in frame})
+    if rows.is_empty():
+        return findings_frame([])
+    src, row = rows.sort("_src", "_row").row(0)
+    source = mapped.sources[src]
+    place = place_name(file=source.file, sheet=source.table.sheet, row=row, cell=None)
+    number = "1 row names" if rows.height == 1 else f"{rows.height:,} rows name"
+    return findings_frame(
+        [
+            {
+                "record": SITE.name,
+                "field": key,
+                "severity": "warning",
+                "code": "only_sites",
+                "message": f"{number} no site, so no wave takes {'it' if rows.height == 1 else 'them'}: {place}",
+                "hint": "fill the external site id; without --only-sites such a row is an error",
+            }
+        ]
+    )
+
+
 def _ids(frames: Facts[str, pl.DataFrame]) -> frozenset[str]:
     """Return the external site ids that rows name."""
     named = [frame[SITE.id_field].drop_nulls() for frame in frames.values() if SITE.id_field in frame.columns]
@@ -161,12 +186,13 @@ def _places(frames: Facts[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _findings_of(findings: pl.DataFrame, records: Facts[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what is about these records or rows, or about a whole file."""
+    """Return what is about these records or rows, or about a whole file or column."""
     numbers = pl.concat([frame["_n"] for frame in records.values()]).implode()
     here = findings.with_row_index("_at").join(rows, on=["_src", "_row"], how="semi")["_at"].implode()
+    of_column = (pl.col("code") == "filled_across") & pl.col("_src").is_in(rows["_src"].unique().implode())
     of_row = pl.col("_row").is_null() | pl.col("_at").is_in(here)
     about = pl.when(pl.col("_n").is_null()).then(of_row).otherwise(pl.col("_n").is_in(numbers))
-    return findings.with_row_index("_at").filter(about).drop("_at")
+    return findings.with_row_index("_at").filter(about | of_column).drop("_at")
 
 
 def _near_keys(names: list[str]) -> list[str]:

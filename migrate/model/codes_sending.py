@@ -5,8 +5,8 @@ from migrate.model.findings import Code
 PLANNING = (
     Code(
         "only_sites",
-        "the file given to --only-sites names sites that no input has",
-        "mend the ids in that file, or add the input that has these sites",
+        "the file given to --only-sites names sites that no input has, or rows of the inputs name no site",
+        "mend the ids in that file or in those rows, or add the input that has these sites",
     ),
     Code(
         "differs",

@@ -177,3 +177,32 @@ async def test_a_rehearsal_takes_the_same_sites(tmp_path: Path, words: list[str]
     rehearsed = await ended(await tool.start("rehearse", *words, "--only-sites", "A-2"))
     assert rehearsed.exit_code == 0
     assert outcomes_of(tool.runs()[0]) == {"created": 1 + 1 + 2}
+
+
+async def test_rows_that_name_no_site_are_told_because_no_wave_takes_them(tmp_path: Path, words: list[str]) -> None:
+    rows = site_rows("A", 4)
+    rows[1][0] = ""
+    write_csv(tmp_path / "sites.csv", SITES, rows)
+    checked = await Tool(tmp_path).run("check", *words, "--only-sites", "A-1")
+    assert checked.exit_code == 0
+    assert "1 row names no site, so no wave takes it: sites.csv, row 3; fill the external site id" in checked.stdout
+
+
+async def test_what_fills_down_into_a_site_of_the_wave_is_told(tmp_path: Path) -> None:
+    mapping = """
+[[table]]
+record = "site"
+fill_down = ["Site", "Panel"]
+[table.fields]
+external_site_id = "Site"
+name = "Name"
+timezone = { value = "America/New_York" }
+account_number = "Panel"
+"""
+    write_mapping(tmp_path, mapping)
+    write_csv(
+        tmp_path / "sites.csv", ["Site", "Name", "Panel"], [["S-1", "A", "P1"], ["S-2", "B", ""], ["S-3", "C", ""]]
+    )
+    tool = Tool(tmp_path)
+    await tool.run("check", "sites.csv", "-m", "mapping.toml", "--only-sites", "S-3")
+    assert "filled_across" in {row["code"] for row in rows_of(tool.runs()[0] / "findings.csv")}

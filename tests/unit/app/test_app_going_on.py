@@ -13,7 +13,8 @@ from migrate.app.recording import Recording, start
 from migrate.app.retry import retry
 from migrate.app.runs import KnownRun, known_runs
 from migrate.errors import Refused
-from migrate.journal.journal import Journal
+from migrate.journal.journal import FILE_NAME, Journal
+from migrate.journal.writer import JournalWriter
 from migrate.mapping.mapping import Mapping
 from migrate.settings import Settings
 
@@ -87,6 +88,13 @@ def test_a_run_begun_with_a_yes_is_gone_on_with_unasked_and_any_other_is_asked_a
     tmp_path: Path, *, agreed: bool
 ) -> None:
     assert asks(cut_off(tmp_path, agreed=agreed)) is not agreed
+
+
+async def test_a_run_that_has_sent_something_was_agreed_to_whoever_kept_that(tmp_path: Path) -> None:
+    run = cut_off(tmp_path, agreed=False)
+    async with JournalWriter(run.folder / FILE_NAME) as writer:
+        await writer.announce(step="site", numbers=[1], attempt=1, fingerprint="f", trace_id="t")
+    assert not asks(run)
 
 
 def test_a_run_that_sends_can_be_resumed_and_no_other(tmp_path: Path) -> None:
