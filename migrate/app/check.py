@@ -27,8 +27,8 @@ class Checked:
     records: dict[str, pl.DataFrame]
     findings: pl.DataFrame
     left_out: pl.DataFrame
-    contributing: pl.DataFrame
-    """`_src`, `_row` of the source rows that went into a record."""
+    parts: pl.DataFrame
+    """`_n`, `_src`, `_row` of the source rows that each record is made of."""
     normalized: dict[str, tuple[int, str]]
     locate: Callable[[pl.DataFrame], pl.DataFrame]
     """Fills in the places of findings that are made later."""
@@ -36,6 +36,11 @@ class Checked:
     """Counts like `normalized`, of some rows (`_src`, `_row`) alone."""
     only: OnlySites | None = None
     """The sites that were asked for; rows of others are in `left_out`."""
+
+    @property
+    def contributing(self) -> pl.DataFrame:
+        """`_src`, `_row` of the source rows that went into a record."""
+        return self.parts.select("_src", "_row").unique()
 
 
 def check(paths: Iterable[str | Path], mapping: Mapping, *, only: OnlySites | None = None) -> Checked:
@@ -51,13 +56,21 @@ def check(paths: Iterable[str | Path], mapping: Mapping, *, only: OnlySites | No
 
 
 def check_sources(
-    inputs: Sequence[Input], sources: Sequence[Source], mapping: Mapping, *, only: OnlySites | None = None
+    inputs: Sequence[Input],
+    sources: Sequence[Source],
+    mapping: Mapping,
+    *,
+    only: OnlySites | None = None,
+    rows: pl.DataFrame | None = None,
 ) -> Checked:
-    """Check tables that are read already."""
+    """Check tables that are read already; `rows` (`_src`, `_row`) are those of a retry, which give way to all others.
+
+    They are taken whatever `only` asks for.
+    """
     mapped = map_sources(sources, mapping)
-    validated = validate(mapped)
+    validated = validate(mapped, late=rows)
     if only is not None:
-        mapped, validated = only.take(mapped, validated)
+        mapped, validated = only.take(mapped, validated, anyway=rows)
     return Checked(
         inputs=_counted(inputs, mapped),
         mapping=mapping,
@@ -66,7 +79,7 @@ def check_sources(
         records=validated.records,
         findings=validated.findings,
         left_out=mapped.left_out,
-        contributing=pl.concat([frame.select("_src", "_row") for frame in mapped.frames.values()]).unique(),
+        parts=validated.parts,
         normalized=validated.normalized,
         locate=mapped.locate,
         normalized_in=partial(_normalized_in, mapped),

@@ -70,7 +70,7 @@ def finish(
     outcomes, report_of, error = _outcomes(recording, checked, ending, plan=plan, rows=rows)
     findings = checked.findings if plan is None else plan.findings
     if rows is not None:
-        findings = findings_of(findings, rows)
+        findings = findings_of(checked, findings, rows=rows)
     now = datetime.now(UTC)
     facts = replace(
         recording.facts,
@@ -81,6 +81,8 @@ def finish(
         inputs=report_of.inputs,
         normalized=checked.normalized if rows is None else checked.normalized_in(rows),
     )
+    # the cell to mend may stand in a row of a retried record that was not retried
+    report_of = replace(report_of, sources=checked.sources)
     return _written(recording, facts, report_of, outcomes=outcomes, findings=findings, plan=plan, error=error)
 
 

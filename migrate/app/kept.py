@@ -71,7 +71,13 @@ def kept_checked(journal: Journal) -> Checked:
     """
     if not journal.fact("read"):
         raise UsageError(f"{journal.path.parent.name}: the run ended before its files were read; start it again")
-    return check_sources(kept_inputs(journal), kept_sources(journal), kept_mapping(journal), only=kept_only(journal))
+    return check_sources(
+        kept_inputs(journal),
+        kept_sources(journal),
+        kept_mapping(journal),
+        only=kept_only(journal),
+        rows=journal.frame("rows"),
+    )
 
 
 def keep_plan(journal: Journal, plan: Plan) -> None:

@@ -53,29 +53,36 @@ class OnlySites:
             return None
         return cls(facts["told"], None if facts["ids"] is None else frozenset(facts["ids"]))
 
-    def take(self, mapped: Mapped, validated: Validated) -> tuple[Mapped, Validated]:
+    def take(
+        self, mapped: Mapped, validated: Validated, *, anyway: pl.DataFrame | None = None
+    ) -> tuple[Mapped, Validated]:
         """Return what was mapped and validated as far as it belongs to these sites; rows of others are left out.
 
         Records were checked beside those of the other sites, so that a wave meets the clashes that the whole would. An
-        id of the file that no record names is a warning.
+        id of the file that no record names is a warning. Rows that were in the wave and were mended are taken `anyway`
+        (`_src`, `_row`), with the sites that they name now.
 
         Raises:
             UsageError: no record belongs to these sites.
         """
         known = _ids(mapped.frames)
-        chosen = {name for name in known if self._includes(name)}
+        anyway = validated.parts.select("_src", "_row").clear() if anyway is None else anyway
+        chosen = {name for name in known if self._includes(name)} | _ids(_rows_at(mapped.frames, anyway))
         if not chosen:
             none = "its ids are those of" if self.ids is not None else "there is no such file, and as a pattern it fits"
             raise UsageError(f"--only-sites {self.told}: {none} none of the {len(known):,} sites in the inputs")
-        records = _records_of(validated.records, chosen)
-        frames = _rows_of(mapped.frames, chosen, records.get(STATION.name))
+        at_these = validated.parts.join(anyway, on=["_src", "_row"], how="semi")["_n"]
+        records = _records_of(validated.records, chosen, anyway=at_these)
+        frames = _rows_of(mapped.frames, chosen, stations=records.get(STATION.name), anyway=anyway)
         rows = _places(frames)
         others = _places(mapped.frames).join(rows, on=["_src", "_row"], how="anti")
         left_out = pl.concat([mapped.left_out, others.with_columns(pl.lit(WHY).alias("why"))]).sort("_src", "_row")
         about = _findings_of(validated.findings, records, rows)
         narrowed = replace(mapped, frames=frames, left_out=left_out)
         findings = pl.concat([self._missing(known, filtered=_ids(mapped.filtered)), _nameless(mapped), about])
-        return narrowed, Validated(records, findings, count_normalized(frames))
+        numbers = pl.concat([frame["_n"] for frame in records.values()]).implode()
+        parts = validated.parts.filter(pl.col("_n").is_in(numbers))
+        return narrowed, Validated(records, parts, findings, count_normalized(frames))
 
     def _includes(self, external_site_id: str) -> bool:
         if self.ids is None:
@@ -155,21 +162,26 @@ def _ids(frames: Facts[str, pl.DataFrame]) -> frozenset[str]:
     return frozenset[str]().union(*named)
 
 
-def _records_of(records: Facts[str, pl.DataFrame], chosen: set[str]) -> dict[str, pl.DataFrame]:
-    """Return the records of the chosen sites, and the stations that these name."""
-    theirs = pl.col(SITE.id_field).is_in(list(chosen)).fill_null(value=False)
+def _records_of(records: Facts[str, pl.DataFrame], chosen: set[str], *, anyway: pl.Series) -> dict[str, pl.DataFrame]:
+    """Return the records of the chosen sites, the stations that these name, and those numbered in `anyway`."""
+    given = pl.col("_n").is_in(anyway.implode())
+    theirs = pl.col(SITE.id_field).is_in(list(chosen)).fill_null(value=False) | given
     taken = {name: frame.filter(theirs) for name, frame in records.items() if name != STATION.name}
     if STATION.name not in records:
         return taken
     sites = taken.get(SITE.name)
     named = pl.Series([], dtype=pl.UInt32) if sites is None else sites["_station"].drop_nulls()
-    return {STATION.name: records[STATION.name].filter(pl.col("_n").is_in(named.implode())), **taken}
+    return {STATION.name: records[STATION.name].filter(pl.col("_n").is_in(named.implode()) | given), **taken}
+
+
+def _rows_at(frames: Facts[str, pl.DataFrame], places: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {name: frame.join(places, on=["_src", "_row"], how="semi") for name, frame in frames.items()}
 
 
 def _rows_of(
-    frames: Facts[str, pl.DataFrame], chosen: set[str], stations: pl.DataFrame | None
+    frames: Facts[str, pl.DataFrame], chosen: set[str], *, stations: pl.DataFrame | None, anyway: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """Return the mapped rows that the records of the chosen sites, and their stations, are made of."""
+    """Return the mapped rows that the records of the chosen sites, and their stations, are made of, and `anyway`."""
     ids = {SITE.id_field: list(chosen)}
     if stations is not None:
         ids[STATION.id_field] = stations[STATION.id_field].to_list()
@@ -177,7 +189,8 @@ def _rows_of(
     for name, frame in frames.items():
         key = STATION.id_field if name == STATION.name else SITE.id_field
         is_taken = pl.col(key).is_in(ids[key]).fill_null(value=False) if key in frame.columns else pl.lit(value=False)
-        taken[name] = frame.filter(is_taken)
+        given = frame.with_row_index("_at").join(anyway, on=["_src", "_row"], how="semi")["_at"].implode()
+        taken[name] = frame.with_row_index("_at").filter(is_taken | pl.col("_at").is_in(given)).drop("_at")
     return taken
 
 

@@ -105,9 +105,8 @@ def _from(run: KnownRun, mended: Path | None) -> Retried:
     mapping = mapping_now(checked.mapping, run.run_id)
     if mended is not None:
         return _mended(checked, rows, own=own, path=mended, mapping=mapping)
-    if mapping is not checked.mapping:
-        checked = check_sources(checked.inputs, checked.sources, mapping, only=checked.only)
-    return Retried(checked, rows, own)
+    again = check_sources(checked.inputs, checked.sources, mapping, only=checked.only, rows=rows)
+    return Retried(again, rows, own)
 
 
 def _stage(run: KnownRun) -> Stage:
@@ -121,7 +120,7 @@ def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: 
         raise UsageError(f"{path}: has no rows, so there is nothing to retry")
     gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
     sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
-    again = check_sources(checked.inputs, sources, mapping, only=checked.only)
+    again = check_sources(checked.inputs, sources, mapping, only=checked.only, rows=mended.rows)
     return Retried(again, mended.rows, own)
 
 

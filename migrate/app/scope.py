@@ -7,16 +7,42 @@ import polars as pl
 from migrate.app.check import Checked
 from migrate.model.sources import Source
 
+_PLACE = ("_src", "_row")
+
 
 def numbers_in(checked: Checked, rows: pl.DataFrame) -> pl.Series:
-    """Return the `_n` of the records that stand at `rows` (`_src`, `_row`)."""
-    found = [frame.join(rows, on=["_src", "_row"], how="semi")["_n"] for frame in checked.records.values()]
-    return pl.concat(found).sort() if found else pl.Series("_n", [], dtype=pl.UInt32)
+    """Return the `_n` of the records that `rows` (`_src`, `_row`) are about."""
+    return _standing_in(checked, rows)["_n"]
+
+
+def _standing_in(checked: Checked, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that `rows` are about, and where each of them stands (`_n`, `_src`, `_row`).
+
+    Records stand at their first rows. One that stands elsewhere is in it too, at the first of `rows` that is merged
+    into it, if nothing else stands in that row, or if it has an error: a mended row took the id of another.
+    """
+    stand = [frame.select("_n", *_PLACE) for frame in checked.records.values()]
+    if not stand:
+        return checked.parts.clear()
+    heads = pl.concat(stand)
+    here = heads.join(rows, on=_PLACE, how="semi")
+    merged = checked.parts.join(rows, on=_PLACE, how="semi").join(here, on="_n", how="anti")
+    wrong = merged.join(_with_errors(checked), on="_n", how="semi")
+    alone = merged.join(here, on=_PLACE, how="anti")
+    added = pl.concat([wrong, alone]).sort(_PLACE).unique("_n", keep="first", maintain_order=True)
+    return pl.concat([here.select("_n", *_PLACE), added]).sort("_n")
+
+
+def _with_errors(checked: Checked) -> pl.DataFrame:
+    """Return the `_n` of the records with an error, of their own or of a whole row."""
+    errors = checked.findings.filter(pl.col("severity") == "error")
+    of_rows = checked.parts.join(errors.filter(pl.col("_n").is_null()), on=_PLACE, how="semi")
+    return pl.concat([errors.select("_n").drop_nulls(), of_rows.select("_n")]).unique()
 
 
 def restrict(checked: Checked, rows: pl.DataFrame) -> Checked:
     """Return `checked` as if its files had only `rows`: what the reports of a retry are about."""
-    numbers = numbers_in(checked, rows)
+    standing = _standing_in(checked, rows)
     sources = tuple(_restricted(source, _rows_of(rows, index)) for index, source in enumerate(checked.sources))
     of_file = {item.file: 0 for item in checked.inputs}
     for index in checked.used:
@@ -25,16 +51,25 @@ def restrict(checked: Checked, rows: pl.DataFrame) -> Checked:
         checked,
         inputs=tuple(replace(item, rows=of_file[item.file]) for item in checked.inputs),
         sources=sources,
-        records={name: frame.filter(pl.col("_n").is_in(numbers.implode())) for name, frame in checked.records.items()},
-        findings=findings_of(checked.findings, rows),
-        left_out=checked.left_out.join(rows, on=["_src", "_row"], how="semi"),
-        contributing=checked.contributing.join(rows, on=["_src", "_row"], how="semi"),
+        records={name: _standing(frame, standing) for name, frame in checked.records.items()},
+        findings=findings_of(checked, checked.findings, rows=rows),
+        left_out=checked.left_out.join(rows, on=_PLACE, how="semi"),
+        parts=checked.parts.join(rows, on=_PLACE, how="semi"),
     )
 
 
-def findings_of(findings: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the findings about `rows`."""
-    return findings.join(rows, on=["_src", "_row"], how="semi")
+def findings_of(checked: Checked, findings: pl.DataFrame, *, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings about `rows`, about the records there, wherever their other rows stand, and about files."""
+    numbered = findings.with_row_index("_at")
+    here = numbered.join(rows, on=_PLACE, how="semi")["_at"]
+    of_record = pl.col("_n").is_in(numbers_in(checked, rows).implode()).fill_null(value=False)
+    about = pl.col("_row").is_null() | pl.col("_at").is_in(here.implode()) | of_record
+    return numbered.filter(about).drop("_at")
+
+
+def _standing(frame: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the records of `frame` that stand at `places`."""
+    return frame.drop(_PLACE).join(places, on="_n", maintain_order="left").select(frame.columns)
 
 
 def _rows_of(rows: pl.DataFrame, index: int) -> pl.Series:

@@ -18,7 +18,7 @@ def duplicate_accounts(sites: pl.DataFrame, *, sources: Sequence[Source]) -> pl.
     Without a station no alarm goes out yet: there, among themselves, it is a warning.
     """
     numbered = sites.filter(pl.col(_FIELD).is_not_null()).select(
-        "_n", "_src", "_row", "_table", "external_site_id", _FIELD, _STATION.fill_null("").alias("station")
+        "_n", "_src", "_row", "_table", "_late", "external_site_id", _FIELD, _STATION.fill_null("").alias("station")
     )
     again = repeats(numbered, ["station", _FIELD])
     first = pl.format('site "{}" in {}', shown("external_site_id_first"), earlier_row(sources))

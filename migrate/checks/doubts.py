@@ -63,12 +63,12 @@ def no_doubts() -> pl.DataFrame:
 def repeats(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """Return the rows that repeat an earlier record's values in `by`, with that record's columns as `<name>_first`.
 
-    Earlier means a smaller `_n`. No value in `by` may be null.
+    Earlier means a smaller `_n`, but late records (`_late`) come after all others. No value in `by` may be null.
     """
     # Hashes first: they are quick, and where none meet, no values are equal.
     hashes = rows.select(pl.struct(by).hash()).to_series()
     unlike = hashes.n_unique() == rows.height
-    repeated = rows.clear() if unlike else rows.filter(hashes.is_duplicated()).sort("_n", maintain_order=True)
+    repeated = rows.clear() if unlike else rows.filter(hashes.is_duplicated()).sort("_late", "_n", maintain_order=True)
     firsts = repeated.unique(by, keep="first", maintain_order=True)
     return repeated.join(firsts, on=by, suffix="_first", maintain_order="left").filter(
         pl.col("_n") != pl.col("_n_first")

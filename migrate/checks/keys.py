@@ -56,7 +56,7 @@ def near_ids(records: pl.DataFrame, kind: RecordType, *, sources: Sequence[Sourc
     """Return a warning on each record whose id is an earlier one's but for zeros, case, spaces or Unicode form."""
     ids = pl.col(kind.id_field)
     keyed = records.filter(ids.is_not_null()).select(
-        "_n", "_src", "_row", "_table", kind.id_field, near_key(ids).alias("_key")
+        "_n", "_src", "_row", "_table", "_late", kind.id_field, near_key(ids).alias("_key")
     )
     near = repeats(keyed, ["_key"]).filter(ids != pl.col(f"{kind.id_field}_first"))
     message = pl.format(

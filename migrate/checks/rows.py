@@ -15,9 +15,10 @@ MERGED = frozenset({"station", "site"})
 class Rows:
     """The rows of one kind of record, in source order.
 
-    `every` has a line per source row: `_n` (its record), `_src`, `_row`, `_table`, `_v`. `different` has a line per row
-    that says something new: these, `_times` (how many rows say just that), and all fields of the kind as mapped text;
-    `_v` leads from a row to the one that stands for it.
+    `every` has a line per source row: `_n` (its record), `_src`, `_row`, `_table`, `_v`, `_late`. `different` has a
+    line per row that says something new: these, `_times` (how many rows say just that), and all fields of the kind as mapped
+    text; `_v` leads from a row to the one that stands for it. `_late` tells a row that gives way to all others, and in
+    `different` one that only such rows say.
     """
 
     type: RecordType
@@ -25,15 +26,26 @@ class Rows:
     different: pl.DataFrame
 
 
-def number_rows(frames: Mapping[str, pl.DataFrame]) -> dict[str, Rows]:
-    """Number the records of all kinds in source order, from 0; a row without an id is a record of its own."""
+def number_rows(frames: Mapping[str, pl.DataFrame], *, late: pl.DataFrame | None = None) -> dict[str, Rows]:
+    """Number the records of all kinds in source order, from 0; a row without an id is a record of its own.
+
+    `late` (`_src`, `_row`) names the rows that give way to all others.
+    """
     kinds = [kind for kind in RECORDS if kind in frames]
-    indexed = {kind: _index(frames[kind], RECORDS[kind]) for kind in kinds}
+    indexed = {kind: _index(_with_late(frames[kind], late), RECORDS[kind]) for kind in kinds}
     order = _source_order(indexed) if indexed else pl.DataFrame()
     return {
         kind: _rows(indexed[kind], RECORDS[kind], order.filter(pl.col("kind") == at).sort("_head"))
         for at, kind in enumerate(kinds)
     }
+
+
+def _with_late(frame: pl.DataFrame, late: pl.DataFrame | None) -> pl.DataFrame:
+    if late is None:
+        return frame.with_columns(pl.lit(value=False).alias("_late"))
+    marked = late.select("_src", "_row", pl.lit(value=True).alias("_late")).unique()
+    joined = frame.join(marked, on=["_src", "_row"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("_late").fill_null(value=False))
 
 
 def _index(frame: pl.DataFrame, kind: RecordType) -> pl.DataFrame:
@@ -57,14 +69,14 @@ def _source_order(indexed: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _rows(indexed: pl.DataFrame, kind: RecordType, order: pl.DataFrame) -> Rows:
-    place = ("_n", "_src", "_row", "_table", "_v")
+    place = ("_n", "_src", "_row", "_table", "_v", "_late")
     if kind.name not in MERGED:
         whole = indexed.with_columns(order["_n"], pl.col("_i").alias("_v"), pl.lit(1, dtype=pl.UInt32).alias("_times"))
         return Rows(kind, whole.select(place), whole.select(*place, "_times", *kind.field_names))
     numbered = indexed.join(order.select("_n", "_head"), on="_head", how="left", maintain_order="left")
     voiced = numbered.with_columns(_voice(numbered, kind))
-    times = voiced.group_by("_v").agg(pl.len().alias("_times"))
-    different = voiced.filter(pl.col("_v") == pl.col("_i")).join(times, on="_v", maintain_order="left")
+    times = voiced.group_by("_v").agg(pl.len().alias("_times"), pl.col("_late").all())
+    different = voiced.filter(pl.col("_v") == pl.col("_i")).drop("_late").join(times, on="_v", maintain_order="left")
     return Rows(kind, voiced.select(place), different.select(*place, "_times", *kind.field_names))
 
 

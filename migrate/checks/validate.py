@@ -24,20 +24,25 @@ class Validated:
 
     `records`: kind → `_n`, `_src`, `_row`, all fields typed, `_verdict` (null, `invalid`, `blocked`), `_code`,
     `_message`, `_rows` (source rows merged into it), and the link: `_station` of sites, `_site` of what belongs to one.
-    `findings` stand in source order. `normalized`: `record.field` → how many rows were written anew, and an example.
+    `parts`: `_n`, `_src`, `_row` of the rows that each record is made of. `findings` stand in source order.
+    `normalized`: `record.field` → how many rows were written anew, and an example.
     """
 
     records: dict[str, pl.DataFrame]
+    parts: pl.DataFrame
     findings: pl.DataFrame
     normalized: dict[str, tuple[int, str]]
 
 
-def validate(mapped: Mapped) -> Validated:
-    """Clean, merge, link and judge all records."""
-    rows = number_rows(mapped.frames)
+def validate(mapped: Mapped, *, late: pl.DataFrame | None = None) -> Validated:
+    """Clean, merge, link and judge all records.
+
+    Where two clash, the later is told; `late` (`_src`, `_row`) are the rows of a retry, later than all others.
+    """
+    rows = number_rows(mapped.frames, late=late)
     told = judge(mapped.findings, rows)
     cleaned = {kind: clean_fields(of_kind) for kind, of_kind in rows.items()}
-    records = link({kind: merge(clean.different, RECORDS[kind]) for kind, clean in cleaned.items()})
+    records = link({kind: _merged(clean.different, rows[kind]) for kind, clean in cleaned.items()})
     of_cells, missing = [no_doubts()], [no_doubts()]
     for kind, clean in cleaned.items():
         unlike = disagreements(clean.different, records[kind], kind=RECORDS[kind], sources=mapped.sources)
@@ -55,7 +60,16 @@ def validate(mapped: Mapped) -> Validated:
     findings = whole([told, cells, fields, links], records, mapped)
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}
-    return Validated({kind: _arranged(frame, kind) for kind, frame in judged.items()}, findings, normalized)
+    arranged = {kind: _arranged(frame, kind) for kind, frame in judged.items()}
+    places = ("_n", "_src", "_row")
+    parts = pl.concat([no_doubts().select(places), *(of_kind.every.select(places) for of_kind in rows.values())])
+    return Validated(arranged, parts, findings, normalized)
+
+
+def _merged(different: pl.DataFrame, rows: Rows) -> pl.DataFrame:
+    """Return the merged records; one that has a late row is late (`_late`)."""
+    late = rows.every.filter("_late")["_n"].implode()
+    return merge(different, rows.type).with_columns(pl.col("_n").is_in(late).alias("_late"))
 
 
 def _records_at(torn: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:

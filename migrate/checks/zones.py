@@ -9,7 +9,7 @@ from migrate.model.sources import Source
 from migrate.normalize.macs import is_mac, is_somebodys
 
 _CHANNELS = r"(?i)(?:ckb[ -]?3|^|[^0-9v])0?(4|8|12|16)(?:[^0-9]|$)"
-_PLACE = ("_n", "_src", "_row", "_table", "external_site_id", "external_device_id")
+_PLACE = ("_n", "_src", "_row", "_table", "_late", "external_site_id", "external_device_id")
 
 
 def duplicate_zones(devices: pl.DataFrame, *, sources: Sequence[Source]) -> pl.DataFrame:
