@@ -68,7 +68,7 @@ class OnlySites:
         known = _ids(mapped.frames)
         anyway = validated.parts.select("_src", "_row").clear() if anyway is None else anyway
         chosen = {name for name in known if self._includes(name)} | _ids(_rows_at(mapped.frames, anyway))
-        if not chosen:
+        if not chosen and anyway.is_empty():
             none = "its ids are those of" if self.ids is not None else "there is no such file, and as a pattern it fits"
             raise UsageError(f"--only-sites {self.told}: {none} none of the {len(known):,} sites in the inputs")
         at_these = validated.parts.join(anyway, on=["_src", "_row"], how="semi")["_n"]

@@ -16,9 +16,9 @@ class Rows:
     """The rows of one kind of record, in source order.
 
     `every` has a line per source row: `_n` (its record), `_src`, `_row`, `_table`, `_v`, `_late`. `different` has a
-    line per row that says something new: these, `_times` (how many rows say just that), and all fields of the kind as mapped
-    text; `_v` leads from a row to the one that stands for it. `_late` tells a row that gives way to all others, and in
-    `different` one that only such rows say.
+    line per row that says something new: these, `_times` (how many rows say just that), and all fields of the kind as
+    mapped text; `_v` leads from a row to the one that stands for it. `_late` marks a row that gives way to all others,
+    in `different` what only such rows say.
     """
 
     type: RecordType

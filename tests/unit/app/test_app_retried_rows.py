@@ -100,3 +100,21 @@ def test_an_error_in_a_row_outside_the_retry_is_told_where_it_keeps_a_retried_re
     assert sites.attention().keys() == {2, 3}
     again = sites.retry({3: {"station": "CS-1"}})
     assert outcomes(again) == [(2, "site", "S-1", "valid", None)]
+
+
+def test_a_mended_row_whose_site_no_longer_fits_the_wave_is_taken(desk: Desk) -> None:
+    lines = ("S-11,One,UTC,,,D-1,", "T-11,Two,UTC,,,D-2,2", "U-1,Three,UTC,,,D-3,3")
+    assert len(outcomes(desk.check(*lines, only="S-*"))) == 2
+    there = desk.retry({2: {"site": "T-11", "name": "Two", "zone": "1"}})
+    assert outcomes(there) == [(2, "site", "T-11", "valid", None), (2, "device", "D-1", "valid", None)]
+    assert there.exit_code == 0
+
+
+def test_a_mended_row_that_lost_its_site_is_not_left_out_of_the_wave(desk: Desk) -> None:
+    desk.check("S-11,One,UTC,,,D-1,", only="S-*")
+    run = desk.retry({2: {"site": ""}})
+    assert [(record, outcome, code) for _, record, _, outcome, code in outcomes(run)] == [
+        ("site", "invalid", "required"),
+        ("device", "invalid", "required"),
+    ]
+    assert run.exit_code == 1
