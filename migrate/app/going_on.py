@@ -1,7 +1,6 @@
 """Going on with what was there before: a saved plan, a run that was cut off, the reports of a run."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from migrate.api.auth import check_credentials
@@ -62,7 +61,7 @@ async def apply_saved(
     check_credentials(settings)
     with Journal.open(run.folder) as journal:
         before, checked = _saved_plan(journal, run.run_id)
-        options = _as_planned(before, options, run.run_id)
+        _refuse_other_way(before, options, run.run_id)
 
         def keep(own: Journal) -> None:
             keep_agreed(own, agreed=confirm is None)
@@ -196,14 +195,13 @@ def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:
     return plan, checked
 
 
-def _as_planned(plan: Plan, options: Options, run_id: str) -> Options:
-    """Return the options with what the plan was made with; UsageError if it is asked for in another way now."""
-    if options.on_existing not in {Options().on_existing, plan.on_existing}:
+def _refuse_other_way(plan: Plan, options: Options, run_id: str) -> None:
+    """Raise UsageError if the plan was made to do something else with what the dealer has."""
+    if options.on_existing != plan.on_existing:
         raise UsageError(
             f"{run_id} was planned with --on-existing {plan.on_existing} and is carried out exactly so; plan again "
             f"with --on-existing {options.on_existing}"
         )
-    return replace(options, on_existing=plan.on_existing)
 
 
 def _mark_applied(journal: Journal, run_id: str) -> None:

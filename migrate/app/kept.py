@@ -8,6 +8,8 @@ import polars as pl
 
 from migrate.app.check import Checked, check_sources
 from migrate.app.only_sites import OnlySites
+from migrate.app.options import Options
+from migrate.app.runs import KnownRun
 from migrate.errors import UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
@@ -47,6 +49,12 @@ def kept_mapping(journal: Journal) -> Mapping:
 def kept_only(journal: Journal) -> OnlySites | None:
     """Return the sites that the run was asked to take, None if it takes all."""
     return OnlySites.from_facts(journal.fact("only_sites"))
+
+
+def options_of(run: KnownRun) -> Options:
+    """Return the options that a run was made with."""
+    with Journal.open(run.folder) as journal:
+        return Options.from_facts(journal.fact("options"))
 
 
 def kept_inputs(journal: Journal) -> tuple[Input, ...]:

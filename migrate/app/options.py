@@ -1,5 +1,6 @@
 """Options: what a person may set for a run; kept with it, so that `resume` goes on in the same way."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self
 
@@ -60,6 +61,10 @@ class Options:
             "concurrency": self.concurrency,
             "timeout_s": self.timeout,
         }
+
+    def on_top_of(self, before: Self, *, typed: Collection[str]) -> Self:
+        """Return the options of an earlier run, but for those that were `typed`, by name; `force` is for one plan."""
+        return replace(before, force=False, **{name: getattr(self, name) for name in typed})
 
     def facts(self) -> dict[str, Any]:
         """Return the options for the journal."""

@@ -10,6 +10,7 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.fresh import apply_files, plan_files
 from migrate.app.going_on import apply_saved, can_apply, refuse_unplanned
+from migrate.app.kept import options_of
 from migrate.app.options import Options
 from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
@@ -57,6 +58,7 @@ def apply(
     out: o.Out = o.DEFAULT_OUT,
     *,
     options: Options,
+    typed: frozenset[str],
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
@@ -71,6 +73,8 @@ def apply(
     given = _saved(what, out) if mapping is None else Mapping.load(mapping)
     if not dry_run:
         refuse_unasked(yes=yes)
+    if isinstance(given, KnownRun):
+        options = options.on_top_of(options_of(given), typed=typed)
     only = o.chosen_sites(only_sites)
     settings = load_settings(dealer=dealer, base_url=base_url)
     ask = question(settings, yes=yes)

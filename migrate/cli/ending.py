@@ -30,14 +30,20 @@ _ADDED = [
 
 
 def told(verb: Callable[..., int]) -> Callable[..., None]:
-    """Return the verb as a command: with the options about log lines; it ends with the number that `verb` returns."""
+    """Return the verb as a command: with the options about log lines; it ends with the number that `verb` returns.
+
+    A verb with a parameter `typed` is handed how it was called.
+    """
+    hears = {"typed"} & inspect.signature(verb).parameters.keys()
 
     @functools.wraps(verb)
     def command(*, typed: typer.Context, verbose: int, log_format: LogFormat, **given: Any) -> None:  # noqa: ANN401 - what typer parsed, by name
         set_up(verbose, log_format)
+        given |= dict.fromkeys(hears, typed)
         raise typer.Exit(_called(verb, given, again=_again(typed)))
 
-    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in _parameters(verb)]
+    parameters = [parameter for parameter in _parameters(verb) if parameter.name not in hears]
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     command.__signature__ = inspect.Signature([*own, *_ADDED])  # type: ignore[attr-defined]  # read by typer
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *_ADDED]}
     return command

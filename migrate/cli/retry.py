@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from migrate.app.kept import options_of
 from migrate.app.options import Options
 from migrate.app.retry import is_offline, retry_check, sends
 from migrate.app.retry import retry as retry_run
@@ -33,6 +34,7 @@ def retry(
     out: o.Out = o.DEFAULT_OUT,
     *,
     options: Options,
+    typed: frozenset[str],
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,
@@ -40,6 +42,7 @@ def retry(
     """A new run of the rows of RUN that need attention.
 
     Mend the cells in its attention.xlsx (or .csv) and hand it over with --from; rows removed there are left out.
+    Options that are not given here are those of RUN, but for --force.
     """
     known = find_run(run, out, fits=lambda found: found.has_journal and found.facts["verb"] != "rehearse", verb="retry")
     refuse_rehearsed(known, "retry")
@@ -48,6 +51,7 @@ def retry(
         return show_run(retry_check(known, out=out, mended=mended), as_json=as_json)
     if sends(known):
         refuse_unasked(yes=yes)
+    options = options.on_top_of(options_of(known), typed=typed)
     settings = load_settings(dealer=dealer, base_url=base_url)
     name_target(settings)
     ask = question(settings, yes=yes)
