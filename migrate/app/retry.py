@@ -1,5 +1,6 @@
 """A new run of the rows of a run that need attention, as they are or as they were mended."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +23,13 @@ from migrate.errors import Refused, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Source
+from migrate.model.text import excerpt
 from migrate.outcomes.resolve import Stage
 from migrate.report.attention import find_attention
 from migrate.report.mend import read_mended
 from migrate.settings import Settings
+
+_log = logging.getLogger("migrate.app")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: 
     mended = read_mended(path, checked.sources)
     if mended.rows.is_empty():
         raise UsageError(f"{path}: has no rows, so there is nothing to retry")
+    _log.info("%d cells of %s were changed", mended.changed, path)
+    if mended.ignored:
+        names = ", ".join(excerpt(name, length=60) for name in mended.ignored)
+        _log.warning("%s: columns in no source, and so ignored: %s; if one was renamed, name it as it was", path, names)
     gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
     sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
     again = check_sources(checked.inputs, sources, mapping, only=checked.only, rows=mended.rows)

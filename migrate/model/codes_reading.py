@@ -32,6 +32,11 @@ READING = (
     Code("unwrapped", 'the text stood in a formula, such as ="0042", and was taken out of it', "nothing to do"),
     Code("text_marker", "the apostrophe in front, a spreadsheet's mark for text, was taken off", "nothing to do"),
     Code(
+        "zeros_put_back",
+        "a number in a corrected attention file lacked nothing but its leading zeros, and was taken as it was",
+        "nothing to do; if the zeros are to go, mend the customer's file itself",
+    ),
+    Code(
         "mojibake",
         "letters were garbled when the file was saved in another encoding",
         "export the file again as UTF-8, or type the letters",

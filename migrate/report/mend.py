@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from migrate.model.findings import as_findings
+from migrate.model.findings import as_findings, no_findings
 from migrate.model.sources import Source, Table
 from migrate.readers.options import SheetOptions
 from migrate.readers.read import read
@@ -20,6 +20,9 @@ _REPAIRED = ("text_marker", "unwrapped")
 
 _TORN = "ragged_row"
 """Code of the error by which a reader says that a row has more cells than the header."""
+
+_PUT_BACK = "zeros_put_back"
+"""Code of the note by which a mended cell says that it was taken with its leading zeros."""
 
 _CELLS = pl.Schema({"_at": pl.UInt32(), "_row": pl.UInt32(), "column": pl.String()})
 
@@ -52,8 +55,9 @@ def read_mended(path: Path, sources: Sequence[Source]) -> Mended:
 def mend(tables: Sequence[Table], sources: Sequence[Source]) -> Mended:
     """Return `sources` with the cells of `tables`, a corrected attention file as it was read.
 
-    A cell that is as it was written, or whose column is gone, is as it was before; what a reader found damaged in a
-    changed cell is carried along, at the cell's place in the source.
+    A cell that is as it was written, or whose column is gone, is as it was before, and so is a number that lost its
+    leading zeros alone, with a note; what a reader found damaged in a changed cell is carried along, at the cell's
+    place in the source.
 
     Raises:
         InputError: as for `read_mended`.
@@ -100,7 +104,27 @@ def _mend_source(
     )
     whole = pl.concat([frame.filter(~is_told), mended]).sort("_row")
     findings = _without_whole_rows(_carry(source.table, table, cells=cells, columns=columns), source.table, mended)
+    notes = _put_back(source.table, old, new, columns=columns)
+    findings = pl.concat([findings.filter(pl.col("code") != _PUT_BACK), notes.select(findings.columns)])
     return replace(source, table=replace(source.table, frame=whole, findings=findings)), cells.height
+
+
+def _put_back(own: Table, old: pl.DataFrame, new: pl.DataFrame, *, columns: Mapping[str, str]) -> pl.DataFrame:
+    """Return a note on each cell that lost nothing but leading zeros, and has them again."""
+    found = [no_findings()]
+    for column, name in columns.items():
+        was = pl.col("was")
+        cells = old.select("_row", was=old[column], value=new[name])
+        lost = cells.filter(_lost_zeros(was, pl.col("value")))
+        note = lost.with_columns(
+            row="_row",
+            column=pl.lit(column),
+            cell=own.letters[column] + pl.col("_row").cast(pl.String),
+            message=pl.format("taken as {}, as it was: spreadsheet programs strip zeros when they save CSV", was),
+        )
+        hint = "if the zeros are to go, mend the customer's file itself, and check it again"
+        found.append(as_findings(note, severity="note", code=_PUT_BACK, hint=hint))
+    return pl.concat(found)
 
 
 def _without_whole_rows(findings: pl.DataFrame, own: Table, mended: pl.DataFrame) -> pl.DataFrame:
@@ -143,8 +167,12 @@ def _choose(old: pl.Series, new: pl.Series, *, raw: pl.Series) -> pl.Series:
     bare = now.str.slice(1)
     marked = (neutral_column(was) != was) & now.str.starts_with(MARK) & (neutral_column(bare) == now)
     typed = pl.when(marked).then(bare).otherwise(now)
-    stripped = was.str.contains(r"^0[0-9]+$") & (was.str.replace(r"^0+([0-9])", "${1}") == now)
-    return cells.select(pl.when(untouched | stripped.fill_null(value=False)).then(was).otherwise(typed)).to_series()
+    return cells.select(pl.when(untouched | _lost_zeros(was, now)).then(was).otherwise(typed)).to_series()
+
+
+def _lost_zeros(was: pl.Expr, now: pl.Expr) -> pl.Expr:
+    lost = was.str.contains(r"^0[0-9]+$") & (was.str.replace(r"^0+([0-9])", "${1}") == now) & (was != now)
+    return lost.fill_null(value=False)
 
 
 def _plain(text: pl.Expr) -> pl.Expr:

@@ -118,3 +118,22 @@ def test_a_mended_row_that_lost_its_site_is_not_left_out_of_the_wave(desk: Desk)
         ("device", "invalid", "required"),
     ]
     assert run.exit_code == 1
+
+
+def test_zeros_that_a_spreadsheet_program_took_are_put_back_with_a_note_in_the_report(sites: Desk) -> None:
+    sites.check("0042,One,Estern,,,,")
+    run = sites.retry({2: {"site": "42", "tz": "UTC"}})
+    assert outcomes(run) == [(2, "site", "0042", "valid", None)]
+    notes = run.report.findings.select("row", "field", "severity", "code", "value").rows()
+    assert notes == [(2, "external_site_id", "note", "zeros_put_back", "42")]
+
+
+def test_a_column_of_the_corrected_file_that_no_source_has_is_told(
+    sites: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    sites.check("S-1,One,Estern,,,,")
+    sites.retry({2: {"time zone": "UTC"}})
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said.endswith(
+        "mended.csv: columns in no source, and so ignored: time zone; if one was renamed, name it as it was"
+    )

@@ -199,3 +199,17 @@ def test_the_files_that_a_run_leaves_come_back_with_every_source(tmp_path: Path,
 def test_a_number_that_lost_nothing_but_its_zeros_is_as_it_was() -> None:
     was, now = pl.Series(["0011", "0011", "0010", "A01", "00"]), pl.Series(["11", "12", "10", "1", "0"])
     assert _choose(was, now, raw=now).to_list() == ["0011", "12", "0010", "1", "00"]
+
+
+def test_a_cell_whose_zeros_were_put_back_says_so(tmp_path: Path) -> None:
+    ids = source([["S-1", "0042"], ["S-2", "0042"], ["S-3", "0042"], ["S-4", "0"]], ["Id", "Zone"])
+    lines = [f"S-{at},{zone},a.xlsx,Sites,{at + 1}" for at, zone in ((1, "42"), (2, "43"), (3, "0042"), (4, "0"))]
+
+    mended = _mend(tmp_path, "\n".join([f"Id,Zone,{KEYS}", *lines, ""]), ids)
+    once_more = _mend(tmp_path, "\n".join([f"Id,Zone,{KEYS}", *lines[1:], ""]), *mended.sources)
+
+    assert [zone for _, zone in _cells(mended.sources[0])] == ["0042", "43", "0042", "0"]
+    told = mended.sources[0].table.findings.filter(pl.col("code") == "zeros_put_back")
+    assert told.select("_row", "cell", "column", "severity", "value").rows() == [(2, "B2", "Zone", "note", "42")]
+    assert told["message"][0].startswith("taken as 0042, as it was")
+    assert once_more.sources[0].table.findings.is_empty()
