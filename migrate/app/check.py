@@ -1,7 +1,8 @@
 """The offline dry run: reads, maps, normalizes and validates."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Checked:
     """Counts like `normalized`, of some rows (`_src`, `_row`) alone."""
     only: OnlySites | None = None
     """The sites that were asked for; rows of others are in `left_out`."""
+    removed: Dict[str, pl.DataFrame] = field(default_factory=dict)
+    """Site or station → `_src`, `_row` and id of those that a person took out of a corrected file."""
 
     @property
     def contributing(self) -> pl.DataFrame:
@@ -62,12 +65,13 @@ def check_sources(
     *,
     only: OnlySites | None = None,
     rows: pl.DataFrame | None = None,
+    removed: Dict[str, pl.DataFrame] | None = None,
 ) -> Checked:
     """Check tables that are read already; `rows` (`_src`, `_row`) are those of a retry, which give way to all others.
 
-    They are taken whatever `only` asks for.
+    They are taken whatever `only` asks for. `removed` is what a person took out, as in `Checked`.
     """
-    mapped = map_sources(sources, mapping)
+    mapped = replace(map_sources(sources, mapping), removed=removed or {})
     validated = validate(mapped, late=rows)
     if only is not None:
         mapped, validated = only.take(mapped, validated, anyway=rows)
@@ -84,6 +88,7 @@ def check_sources(
         locate=mapped.locate,
         normalized_in=partial(_normalized_in, mapped),
         only=only,
+        removed=mapped.removed,
     )
 
 

@@ -19,6 +19,7 @@ from migrate.planning.plan import Plan
 _TABLE_FACTS = ("header_row", "format", "encoding", "delimiter", "quote", "hidden")
 _AGREED = "agreed"
 _PLAN = "plan."
+_REMOVED = "removed."
 _TABLE = "table."
 _TABLE_FRAMES = ("frame", "findings", "left_out")
 
@@ -30,7 +31,7 @@ def keep_read(journal: Journal, checked: Checked) -> None:
         for number, source in enumerate(checked.sources)
         for part in _TABLE_FRAMES
     }
-    journal.put_frames(frames)
+    journal.put_frames({**frames, **{_REMOVED + kind: frame for kind, frame in checked.removed.items()}})
     journal.put_facts(
         {
             "inputs": [{**asdict(item), "path": str(item.path.absolute())} for item in checked.inputs],
@@ -85,6 +86,7 @@ def kept_checked(journal: Journal) -> Checked:
         kept_mapping(journal),
         only=kept_only(journal),
         rows=journal.frame("rows"),
+        removed=journal.frames(_REMOVED),
     )
 
 

@@ -19,9 +19,11 @@ from migrate.app.recording import Recording, start
 from migrate.app.runs import KnownRun
 from migrate.app.scope import restrict
 from migrate.app.unchanged import mapping_now, refuse_changed_inputs, refuse_other_target, refuse_rehearsed
+from migrate.checks.rows import MERGED
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
+from migrate.model.records import RECORDS
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
 from migrate.outcomes.resolve import Stage
@@ -109,7 +111,9 @@ def _from(run: KnownRun, mended: Path | None) -> Retried:
     mapping = mapping_now(checked.mapping, run.run_id)
     if mended is not None:
         return _mended(checked, rows, own=own, path=mended, mapping=mapping)
-    again = check_sources(checked.inputs, checked.sources, mapping, only=checked.only, rows=rows)
+    again = check_sources(
+        checked.inputs, checked.sources, mapping, only=checked.only, rows=rows, removed=checked.removed
+    )
     return Retried(again, rows, own)
 
 
@@ -128,8 +132,19 @@ def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: 
         _log.warning("%s: columns in no source, and so ignored: %s; if one was renamed, name it as it was", path, names)
     gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
     sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
-    again = check_sources(checked.inputs, sources, mapping, only=checked.only, rows=mended.rows)
+    removed = _removed(checked, gone)
+    again = check_sources(checked.inputs, sources, mapping, only=checked.only, rows=mended.rows, removed=removed)
     return Retried(again, mended.rows, own)
+
+
+def _removed(checked: Checked, gone: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return what others may belong to that stands in the rows that are `gone`, and what was removed before."""
+    removed = dict(checked.removed)
+    for kind in MERGED & checked.records.keys():
+        places = checked.records[kind].select("_src", "_row", RECORDS[kind].id_field).drop_nulls()
+        before = [removed[kind]] if kind in removed else []
+        removed[kind] = pl.concat([places.join(gone, on=["_src", "_row"], how="semi"), *before])
+    return removed
 
 
 def _without(source: Source, gone: pl.DataFrame, index: int) -> Source:

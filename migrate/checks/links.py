@@ -19,6 +19,9 @@ PARENTS: Mapping[str, RecordType] = MappingProxyType(
 LEFT_OUT_HINT = "leave out what belongs to it too, by a where of its own table, or let where take that row"
 """What is to be done about a record whose site or station `where` leaves out; planning knows them by it."""
 
+REMOVED_HINT = "put its row back into the corrected file, or remove what belongs to it too"
+"""What is to be done about a record whose site or station a person took out of a corrected file."""
+
 _UNKNOWN_HINT = "it must be at the dealer already; else add it to the inputs, or mend the id"
 
 
@@ -41,27 +44,37 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
         "_key", keep="first", maintain_order=True
     )
     beside = lost.with_columns(near_key(name).alias("_key")).join(near, on="_key", how="left", maintain_order="left")
-    beside = _beside_filtered(beside, parent, mapped)
+    beside = _beside_left_out(beside, parent, mapped)
     unknown = pl.format('{} "{}" is not in the inputs', pl.lit(parent.name), shown(parent.id_field))
     alike = pl.format('{}; "{}" is', unknown, shown("_near"))
-    left_out = pl.format(
-        '{} "{}" is left out by where in {}',
-        pl.lit(parent.name),
-        shown(parent.id_field),
-        earlier_row(mapped.sources),
+    told = (pl.lit(parent.name), shown(parent.id_field), earlier_row(mapped.sources))
+    left_out = (
+        pl.when("_removed")
+        .then(pl.format('{} "{}" was removed from the corrected file ({})', *told))
+        .otherwise(pl.format('{} "{}" is left out by where in {}', *told))
     )
+    to_do = pl.when("_removed").then(pl.lit(REMOVED_HINT)).otherwise(pl.lit(LEFT_OUT_HINT))
     is_left_out, is_near = pl.col("_row_first").is_not_null(), pl.col("_near").is_not_null()
     message = pl.when(is_left_out).then(left_out).when(is_near).then(alike).otherwise(unknown)
-    hint = pl.when(is_left_out).then(pl.lit(LEFT_OUT_HINT)).otherwise(pl.lit(_UNKNOWN_HINT))
+    hint = pl.when(is_left_out).then(to_do).otherwise(pl.lit(_UNKNOWN_HINT))
     return doubts(beside, kind, Complaint("warning", f"unknown_{parent.name}", parent.id_field, message, hint))
 
 
-def _beside_filtered(rows: pl.DataFrame, parent: RecordType, mapped: Mapped) -> pl.DataFrame:
-    """Add `_src_first`, `_row_first`: where the record that is named was left out by `where`; null where it wasn't."""
-    filtered = mapped.filtered.get(parent.name)
-    if filtered is None or filtered.is_empty():
-        return rows.with_columns(pl.lit(None, dtype=pl.UInt32).alias(name) for name in ("_src_first", "_row_first"))
-    first = filtered.unique(parent.id_field, keep="first", maintain_order=True)
+def _beside_left_out(rows: pl.DataFrame, parent: RecordType, mapped: Mapped) -> pl.DataFrame:
+    """Add `_src_first`, `_row_first`: where the record that is named was left out by `where`; null where it wasn't.
+
+    `_removed` says that a person took it out of a corrected file instead.
+    """
+    places = ("_src", "_row", parent.id_field)
+    known = [
+        frames[parent.name].select(places).with_columns(pl.lit(is_removed).alias("_removed"))
+        for frames, is_removed in ((mapped.removed, True), (mapped.filtered, False))
+        if parent.name in frames
+    ]
+    if not known:
+        nowhere = (pl.lit(None, dtype=pl.UInt32).alias(name) for name in ("_src_first", "_row_first"))
+        return rows.with_columns(*nowhere, pl.lit(value=False).alias("_removed"))
+    first = pl.concat(known).unique(parent.id_field, keep="first", maintain_order=True)
     return rows.join(first, on=parent.id_field, how="left", suffix="_first", maintain_order="left")
 
 

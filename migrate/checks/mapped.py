@@ -24,6 +24,10 @@ class Mapped(Protocol):
         """Kind of record that others belong to → `_src`, `_row` and id of the rows that `where` leaves out."""
 
     @property
+    def removed(self) -> Mapping[str, pl.DataFrame]:
+        """Kind of record that others belong to → `_src`, `_row` and id of what a person removed in a retry."""
+
+    @property
     def findings(self) -> pl.DataFrame:
         """What readers and the mapping found."""
 

@@ -1,7 +1,7 @@
 """Mapped: the sources as the mapping names their cells."""
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -18,7 +18,8 @@ class Mapped:
     `frames`: record → `_src`, `_row`, `_table` (index of the mapping's table), then each field that a table maps, as
     text, null where empty; a line per source row that makes such a record, sorted by the three. `left_out`: `_src`,
     `_row`, `why` of the rows of used sources that make none. `filtered`: site or station → `_src`, `_row` and id of
-    its rows that `where` leaves out. `used`: the indices of the sources that a table reads.
+    its rows that `where` leaves out. `removed`: the same of the rows that a person took out of a corrected file.
+    `used`: the indices of the sources that a table reads.
     """
 
     sources: tuple[Source, ...]
@@ -28,6 +29,7 @@ class Mapped:
     findings: pl.DataFrame
     left_out: pl.DataFrame
     filtered: Dict[str, pl.DataFrame]
+    removed: Dict[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def used(self) -> tuple[int, ...]:

@@ -1,18 +1,22 @@
-"""Left out: what is said of records whose site or station `where` leaves out, and the dealer lacks too."""
+"""Left out: what is said of records whose site or station `where` or a person leaves out, and the dealer lacks too."""
 
 from collections.abc import Sequence
 
 import polars as pl
 
-from migrate.checks.links import LEFT_OUT_HINT
+from migrate.checks.links import LEFT_OUT_HINT, REMOVED_HINT
 
-_TOLD = "_left_out"
+_TOLD, _TO_DO = "_left_out", "_left_out_hint"
 
 
 def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
-    """Return `frame` with `_left_out`: what the checks' `findings` with one of `codes` say of that; null elsewhere."""
-    about = findings.filter(pl.col("code").is_in(codes), pl.col("hint") == LEFT_OUT_HINT, pl.col("_n").is_not_null())
-    told = about.select("_n", pl.col("message").alias(_TOLD)).unique("_n", keep="first")
+    """Return `frame` with `_left_out`: what the checks' `findings` with one of `codes` say of that; null elsewhere.
+
+    `_left_out_hint` is what they say is to be done.
+    """
+    is_told = pl.col("hint").is_in([LEFT_OUT_HINT, REMOVED_HINT])
+    about = findings.filter(pl.col("code").is_in(codes), is_told, pl.col("_n").is_not_null())
+    told = about.select("_n", _left_out="message", _left_out_hint="hint").unique("_n", keep="first")
     return frame.join(told, on="_n", how="left", maintain_order="left")
 
 
@@ -23,4 +27,4 @@ def message_or(otherwise: pl.Expr) -> pl.Expr:
 
 def hint_or(otherwise: pl.Expr) -> pl.Expr:
     """Return the hint of a parent that is not known."""
-    return pl.when(pl.col(_TOLD).is_not_null()).then(pl.lit(LEFT_OUT_HINT)).otherwise(otherwise)
+    return pl.coalesce(_TO_DO, otherwise)

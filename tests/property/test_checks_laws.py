@@ -36,6 +36,7 @@ class Given:
     findings: pl.DataFrame = field(default_factory=no_findings)
     sources: tuple[Source, ...] = ()
     filtered: dict[str, pl.DataFrame] = field(default_factory=dict)
+    removed: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def template(self, table: int, field: str) -> str | None:
         return None

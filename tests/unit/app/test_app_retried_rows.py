@@ -137,3 +137,15 @@ def test_a_column_of_the_corrected_file_that_no_source_has_is_told(
     assert said.endswith(
         "mended.csv: columns in no source, and so ignored: time zone; if one was renamed, name it as it was"
     )
+
+
+def test_a_site_that_was_removed_from_the_corrected_file_is_told_as_removed(desk: Desk) -> None:
+    desk.check("S-1,One,Estern,,,,", "S-2,Two,UTC,,,,", "S-1,,,,,D-1,1")
+    run = desk.retry({4: {"zone": ""}}, without=frozenset({2}))
+    assert outcomes(run) == [(4, "device", "D-1", "invalid", "required")]
+    again = desk.retry({4: {"zone": "2"}})
+    assert outcomes(again) == [(4, "device", "D-1", "valid", None)]
+    for retried in (run, again):
+        (doubt,) = retried.report.findings.filter(retried.report.findings["code"] == "unknown_site").to_dicts()
+        assert doubt["message"] == 'site "S-1" was removed from the corrected file (row 2)'
+        assert doubt["hint"].startswith("put its row back")

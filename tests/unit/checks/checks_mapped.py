@@ -36,6 +36,7 @@ class Given:
     sources: tuple[Source, ...] = SOURCES
     templates: Mapping[str, str] = field(default_factory=dict)
     filtered: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    removed: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def template(self, table: int, field: str) -> str | None:
         return self.templates.get(field)

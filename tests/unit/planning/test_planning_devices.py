@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from planning_frames import dealer, findings, only, planned, records
 
-from migrate.checks.links import LEFT_OUT_HINT
+from migrate.checks.links import LEFT_OUT_HINT, REMOVED_HINT
 from migrate.model.findings import findings_frame
 from migrate.planning.rules import Rules
 
@@ -105,16 +105,20 @@ def test_a_device_without_a_site_anywhere_is_an_error_in_place_of_the_checks_war
     assert only(plan.records["device"])["_planned"] == "invalid"
 
 
-def test_a_device_whose_site_where_leaves_out_is_told_so_and_not_to_take_another_site() -> None:
+@pytest.mark.parametrize(
+    ("left", "hint"),
+    [("left out by where in row 9", LEFT_OUT_HINT), ("removed from the corrected file (row 9)", REMOVED_HINT)],
+)
+def test_a_device_whose_site_is_left_out_is_told_so_and_not_to_take_another_site(left: str, hint: str) -> None:
     frames = records(
         sites=[{"external_site_id": "S-100"}], devices=[{"external_site_id": "S-101", "external_device_id": "D1"}]
     )
     about = {"_src": 0, "_row": 2, "_n": 2000, "record": "device", "severity": "warning", "code": "unknown_site"}
-    left_out = {**about, "message": 'site "S-101" is left out by where in row 9', "hint": LEFT_OUT_HINT}
+    left_out = {**about, "message": f'site "S-101" is {left}', "hint": hint}
     plan = planned(frames, dealer(), findings=findings_frame([left_out]))
     [finding] = findings(plan, "unknown_site")
-    assert finding["message"] == 'site "S-101" is left out by where in row 9, and is not at the dealer'
-    assert (finding["severity"], finding["hint"]) == ("error", LEFT_OUT_HINT)
+    assert finding["message"] == f'site "S-101" is {left}, and is not at the dealer'
+    assert (finding["severity"], finding["hint"]) == ("error", hint)
 
 
 def test_the_warning_goes_where_the_dealer_has_the_site() -> None:
