@@ -17,6 +17,10 @@ from filelock import FileLock, Timeout
 from migrate.errors import Refused, UsageError
 from migrate.settings import Settings
 
+_GLANCE_S = 0.3
+"""How long a lock is tried for: whoever only looks whether it is taken holds it for a moment."""
+_GLANCE_AGAIN_S = 0.02
+
 
 @contextmanager
 def holding_dealer(settings: Settings, *, run_id: str) -> Iterator[None]:
@@ -30,7 +34,7 @@ def holding_dealer(settings: Settings, *, run_id: str) -> Iterator[None]:
     folder = _folder()
     lock, holder = FileLock(folder / f"{name}.lock"), folder / f"{name}.json"
     try:
-        lock.acquire(timeout=0)
+        _acquire(lock)
     except Timeout as error:
         raise Refused(f"{target} is held by another run{_told(holder)}; wait until it has ended") from error
     except OSError as error:
@@ -55,11 +59,15 @@ def _is_locked(holder: Path) -> bool:
     """Return whether the lock beside `holder` is taken: a killed process leaves its file, but not the lock."""
     lock = FileLock(holder.with_suffix(".lock"))
     try:
-        lock.acquire(timeout=0)
+        _acquire(lock)
     except (Timeout, OSError):
         return True
     lock.release()
     return False
+
+
+def _acquire(lock: FileLock) -> None:
+    lock.acquire(timeout=_GLANCE_S, poll_interval=_GLANCE_AGAIN_S)
 
 
 def _folder() -> Path:
