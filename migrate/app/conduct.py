@@ -78,6 +78,7 @@ async def conduct(
                 raise
         except MigrateError as raised:
             error = raised
+        recording.refuse_deleted()
         ended = error is not None or interrupt.number is not None
         if planned is not None and agreed and not ended:
             return await carry_out(recording, planned, client, options=options, driving=driving, rows=how.rows)

@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,19 @@ _GLANCE_S = 0.3
 _GLANCE_AGAIN_S = 0.02
 
 
+def holding_dealer(settings: Settings, *, run_id: str) -> AbstractContextManager[None]:
+    """Hold the dealer that the settings mean; as `holding`."""
+    return holding(settings.require_dealer(), settings.origin, run_id=run_id)
+
+
 @contextmanager
-def holding_dealer(settings: Settings, *, run_id: str) -> Iterator[None]:
+def holding(dealer_id: str, origin: str, *, run_id: str) -> Iterator[None]:
     """Hold the dealer for as long as the context lasts.
 
     Raises:
         Refused: another run on this machine holds it; the message says which.
     """
-    target = f"dealer {settings.require_dealer()} at {settings.origin}"
+    target = f"dealer {dealer_id} at {origin}"
     name = hashlib.sha256(target.encode()).hexdigest()[:32]
     folder = _folder()
     lock, holder = FileLock(folder / f"{name}.lock"), folder / f"{name}.json"

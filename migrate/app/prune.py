@@ -4,14 +4,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from migrate.app.lock import is_held
-from migrate.app.runs import RUN_JSON, KnownRun, began_folders, known_runs, moment_of
-from migrate.errors import UsageError
+from migrate.app.lock import holding, is_held
+from migrate.app.runs import RUN_JSON, KnownRun, began_folders, known_run, known_runs, moment_of
+from migrate.errors import Refused, UsageError
 
 _AGE = re.compile(r"(\d{1,6})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -71,8 +71,8 @@ def find_prunable(out: Path, *, older_than: timedelta, now: datetime, unfinished
     return Prunable(old, kept, leftovers)
 
 
-def prune(found: Prunable) -> Iterator[OldRun]:
-    """Delete what was found; yields each run that is gone.
+def prune(found: Prunable) -> Iterator[tuple[OldRun, str | None]]:
+    """Delete what was found; yields each run with None once it is gone, or with the reason why it stays after all.
 
     Raises:
         UsageError: something can't be deleted; the rest is gone by then.
@@ -83,11 +83,11 @@ def prune(found: Prunable) -> Iterator[OldRun]:
             shutil.rmtree(folder)
     for item in found.old:
         try:
-            _delete(item.run.folder)
+            why = _delete_unless_changed(item.run)
         except OSError as error:
             failed.append(f"{item.run.folder}: can't be deleted ({error.strerror}); check your rights to it")
         else:
-            yield item
+            yield item, why
     if failed:
         raise UsageError("\n".join(failed))
 
@@ -99,6 +99,19 @@ def _reason_to_stay(run: KnownRun, age: timedelta, *, unfinished: bool) -> str |
         return "it may be running"
     if run.resumable and not unfinished:
         return "it can be resumed; --unfinished takes it too"
+    return None
+
+
+def _delete_unless_changed(run: KnownRun) -> str | None:
+    """Delete a run as it was found, holding what `resume` would hold; return why it stays if it went on since."""
+    dealer_id, origin = str(run.facts.get("dealer_id")), str(run.facts.get("base_url"))
+    try:
+        with holding(dealer_id, origin, run_id=run.run_id) if run.resumable else nullcontext():
+            if known_run(run.folder) != run:
+                return "it went on since it was looked at"
+            _delete(run.folder)
+    except Refused:
+        return "it is running, or another run holds its dealer"
     return None
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun, new_run_folder
 from migrate.app.signals import INTERRUPTED, Interrupted
-from migrate.errors import Defect, MigrateError, Stopped
+from migrate.errors import Defect, MigrateError, Refused, Stopped
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.report.run_json import write_run_json
@@ -51,6 +51,11 @@ class Recording:
         """Return the facts of a run that is going on again."""
         self.facts = replace(self.facts, state="running", finished_at=None, exit_code=None, seconds=None)
         return self.facts
+
+    def refuse_deleted(self) -> None:
+        """Raise Refused if the folder is gone; ask while the dealer is held, as `runs prune` does when it deletes."""
+        if not self.folder.is_dir():
+            raise Refused(f"{self.folder} is gone: the run was deleted while it was about to go on")
 
     def __enter__(self) -> Self:
         return self

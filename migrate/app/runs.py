@@ -79,8 +79,17 @@ def known_runs(out: Path) -> list[KnownRun]:
     if not out.is_dir():
         return []
     folders = (folder for folder in out.iterdir() if folder.is_dir() and not folder.name.startswith(_BEGUN))
-    found = (_known(folder) for folder in sorted(folders, reverse=True))
+    found = (known_run(folder) for folder in sorted(folders, reverse=True))
     return [run for run in found if run is not None]
+
+
+def known_run(folder: Path) -> KnownRun | None:
+    """Return the run in a folder as its run.json says now; None if the folder has none that is readable."""
+    try:
+        facts = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return KnownRun(folder, facts) if isinstance(facts, dict) and "run_id" in facts else None
 
 
 def began_folders(out: Path) -> list[tuple[Path, datetime]]:
@@ -115,7 +124,7 @@ def find_run(name: str, out: Path, *, fits: Callable[[KnownRun], bool], verb: st
         if not fitting:
             raise UsageError(f"{out}: there is no run that {verb} can act on; see: {_list_command(out)}")
         return fitting[0]
-    as_folder = _known(Path(name)) if Path(name).is_dir() else None
+    as_folder = known_run(Path(name)) if Path(name).is_dir() else None
     if as_folder is not None:
         return as_folder
     exact = [run for run in runs if run.run_id == name]
@@ -163,11 +172,3 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _known(folder: Path) -> KnownRun | None:
-    try:
-        facts = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return KnownRun(folder, facts) if isinstance(facts, dict) and "run_id" in facts else None

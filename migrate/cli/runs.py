@@ -94,19 +94,23 @@ def _prune(found: Prunable, out: Path, *, yes: bool, as_json: bool) -> int:
         sys.stderr.write("Delete them for good? [y/N] ")
         sys.stderr.flush()
     agreed = not asked or sys.stdin.readline().strip().lower() in {"y", "yes"}
-    freed, gone = found.size_bytes if agreed else 0, []
+    freed, gone, kept = found.size_bytes if agreed else 0, [], list(found.kept)
     try:
-        for item in prune(found) if agreed else ():
-            gone.append(item)  # noqa: PERF402 - those that are gone count, where one can't be deleted
+        for item, why in prune(found) if agreed else ():
+            if why is None:
+                gone.append(item)
+            else:
+                kept.append((item.run.run_id, why))
+                say(_stays(item.run.run_id, why))
     finally:
         freed -= sum(item.size_bytes for item in found.old if agreed and item not in gone)
-        _say_gone(gone, freed, found, out, as_json=as_json)
+        _say_gone(gone, freed, kept, out, as_json=as_json)
     return 0
 
 
 def _told_before(found: Prunable, out: Path) -> list[str]:
     """Return what would be deleted, and what stays."""
-    lines = [f"{run_id} stays: {why}" for run_id, why in found.kept[:KEPT_SHOWN]]
+    lines = [_stays(run_id, why) for run_id, why in found.kept[:KEPT_SHOWN]]
     if len(found.kept) > KEPT_SHOWN:
         lines.append(f"and {len(found.kept) - KEPT_SHOWN:,} more stay")
     if found.old:
@@ -118,11 +122,14 @@ def _told_before(found: Prunable, out: Path) -> list[str]:
     return lines
 
 
-def _say_gone(gone: Sequence[OldRun], freed: int, found: Prunable, out: Path, *, as_json: bool) -> None:
+def _stays(run_id: str, why: str) -> str:
+    return f"{run_id} stays: {why}"
+
+
+def _say_gone(gone: Sequence[OldRun], freed: int, kept: Sequence[tuple[str, str]], out: Path, *, as_json: bool) -> None:
     if as_json:
-        kept = [{"run_id": run_id, "why": why} for run_id, why in found.kept]
-        told = {"deleted": [item.run.run_id for item in gone], "kept": kept, "freed_bytes": freed}
-        print_json(told)
+        stays = [{"run_id": run_id, "why": why} for run_id, why in kept]
+        print_json({"deleted": [item.run.run_id for item in gone], "kept": stays, "freed_bytes": freed})
         return
     what = f"deleted {_number(gone)}, {_size(freed)} freed" if gone or freed else "nothing was deleted"
     put(what)

@@ -1,10 +1,13 @@
 """What a run leaves from its first moment on, and what it can be followed by before it has done anything."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from migrate.app.check import check
+from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.going_on import asks, can_apply, can_resume
 from migrate.app.kept import keep_agreed
@@ -116,3 +119,15 @@ def test_a_run_that_sends_can_be_resumed_and_no_other(tmp_path: Path) -> None:
 def test_a_plan_that_was_made_can_be_applied(verb: str, state: str, exit_code: int | None, *, can: bool) -> None:
     run = KnownRun(Path("run"), {"verb": verb, "state": state, "exit_code": exit_code})
     assert can_apply(run) is can
+
+
+async def test_a_run_that_was_deleted_while_it_was_about_to_go_on_sends_nothing_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "sites.csv").write_text("id,name\n1,One\n", encoding="utf-8")
+    checked = check([tmp_path / "sites.csv"], MAPPING)
+    recording = begun(tmp_path / "reports")
+    shutil.rmtree(recording.folder)
+    with pytest.raises(Refused, match=f"{recording.run_id} is gone"), recording:
+        await conduct(
+            recording, checked, SETTINGS, options=Options(patience=0), driving=Driving(), how=Conduct(sends=True)
+        )
+    assert not recording.folder.exists()

@@ -14,6 +14,8 @@ from migrate.settings import Settings
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 OLD, NEW, RECENT = "20260101-120000-000", "20260531-120000-000", "20260530-120000-000"
 
+HELD = Settings(env_file=None, base_url="http://127.0.0.1:1", dealer_id="prune", access_token="t")
+
 
 def make_run(out: Path, name: str, **facts: object) -> Path:
     folder = out / name
@@ -67,7 +69,7 @@ def test_what_is_deleted_is_gone_and_what_is_not_is_whole(tmp_path: Path) -> Non
     (gone / "deeper" / "mine.xlsx").write_bytes(b"x" * 500)
     there = found(tmp_path)
     assert there.size_bytes == sum(path.stat().st_size for path in gone.rglob("*") if path.is_file())
-    assert [item.run.run_id for item in prune(there)] == [OLD]
+    assert [(item.run.run_id, why) for item, why in prune(there)] == [(OLD, None)]
     assert not gone.exists()
     assert sorted(path.name for path in stays.iterdir()) == ["journal.sqlite", "run.json"]
 
@@ -90,7 +92,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (out / OLD).symlink_to(elsewhere, target_is_directory=True)
     (out / ".20260101-120000-000").symlink_to(elsewhere, target_is_directory=True)
     (run / "customers").symlink_to(elsewhere, target_is_directory=True)
-    assert [item.run.run_id for item in prune(found(out))] == [run.name]
+    assert [(item.run.run_id, why) for item, why in prune(found(out))] == [(run.name, None)]
     assert not run.exists()
     assert sorted(path.name for path in elsewhere.iterdir()) == ["journal.sqlite", "run.json"]
     assert (out / OLD).is_symlink()
@@ -121,10 +123,31 @@ def test_a_run_that_may_be_going_on_stays_whatever_is_asked_for(tmp_path: Path, 
 
 def test_a_run_that_holds_its_dealer_stays_whatever_is_asked_for(tmp_path: Path) -> None:
     make_run(tmp_path, OLD, state="running", exit_code=None)
-    settings = Settings(env_file=None, base_url="http://127.0.0.1:1", dealer_id="prune", access_token="t")
-    with holding_dealer(settings, run_id=OLD):
+    with holding_dealer(HELD, run_id=OLD):
         assert found(tmp_path, "0d", unfinished=True).kept == [(OLD, "it is running")]
     assert old(tmp_path, "0d", unfinished=True) == [OLD]
+
+
+def make_cut_off(out: Path, name: str = OLD) -> Path:
+    return make_run(out, name, state="interrupted", exit_code=130, base_url=HELD.origin, dealer_id=HELD.dealer_id)
+
+
+def test_a_run_that_was_resumed_while_the_question_stood_is_not_deleted(tmp_path: Path) -> None:
+    run = make_cut_off(tmp_path)
+    there = found(tmp_path, unfinished=True)
+    with holding_dealer(HELD, run_id=OLD):
+        assert [why for _, why in prune(there)] == ["it is running, or another run holds its dealer"]
+    assert (run / "journal.sqlite").is_file()
+
+
+@pytest.mark.parametrize("facts", [{"state": "running", "exit_code": None}, {"state": "finished", "exit_code": 0}])
+def test_a_run_that_is_not_as_it_was_found_is_not_deleted(tmp_path: Path, facts: dict[str, object]) -> None:
+    run = make_cut_off(tmp_path)
+    there = found(tmp_path, unfinished=True)
+    told = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    (run / "run.json").write_text(json.dumps({**told, **facts}), encoding="utf-8")
+    assert [why for _, why in prune(there)] == ["it went on since it was looked at"]
+    assert (run / "journal.sqlite").is_file()
 
 
 def test_folders_of_runs_that_were_killed_while_they_began_go_unless_they_may_be_beginning(tmp_path: Path) -> None:
@@ -149,7 +172,7 @@ def test_a_run_that_can_not_be_deleted_is_told_after_the_others_are_gone(
     monkeypatch.setattr(Path, "unlink", refuse)
     gone = []
     with pytest.raises(UsageError, match=rf"{OLD}: can't be deleted \(Permission denied\)"):  # noqa: PT012 - what is yielded before counts
-        for item in prune(there):
-            gone.append(item.run.run_id)  # noqa: PERF401 - see above
-    assert gone == [other.name]
+        for item, why in prune(there):
+            gone.append((item.run.run_id, why))
+    assert gone == [(other.name, None)]
     assert (stuck / "run.json").is_file()

@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from migrate.app.prune import Prunable, find_prunable
 from migrate.cli.main import app
 
 runner = CliRunner()
@@ -95,6 +97,27 @@ def test_all_old_runs_go_when_the_unfinished_ones_are_asked_for() -> None:
     make_runs()
     assert call(*PRUNE, "--yes", "--unfinished").exit_code == 0
     assert there() == ["20990101-120000-000"]
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "json")])
+def test_a_run_that_went_on_while_the_question_stood_stays_and_that_is_told(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_runs()
+
+    def find_and_resume(*args: Any, **options: Any) -> Prunable:
+        found = find_prunable(*args, **options)
+        run_json = Path("reports/20200201-120000-000/run.json")
+        told = json.loads(run_json.read_text(encoding="utf-8"))
+        run_json.write_text(json.dumps({**told, "state": "running", "exit_code": None}), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("migrate.cli.runs.find_prunable", find_and_resume)
+    done = call(*PRUNE, "--yes", "--unfinished", *words)
+    assert there() == ["20200201-120000-000", "20990101-120000-000"]
+    assert "20200201-120000-000 stays: it went on since it was looked at" in done.stderr
+    assert ("deleted 2 runs, 3 MB freed" in done.stdout) == (not words)
+    assert not words or [run["run_id"] for run in json.loads(done.stdout)["kept"]] == ["20200201-120000-000"]
 
 
 def test_what_is_left_of_a_run_that_was_killed_while_it_began_goes_too() -> None:
