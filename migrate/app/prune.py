@@ -55,12 +55,13 @@ def parse_age(text: str) -> timedelta:
 def find_prunable(out: Path, *, older_than: timedelta, now: datetime, unfinished: bool = False) -> Prunable:
     """Return the runs under `out` that began longer ago than `older_than`; `unfinished` takes those to be resumed too.
 
-    A run that may still be going on stays whatever is asked for, and so does what is no run folder, or a link to one.
+    A run that may still be going on stays whatever is asked for, and so do a folder that has not the name of the run in
+    it, and a link to one.
     """
     old, kept = [], []
     for run in known_runs(out):
         began = moment_of(run)
-        if run.folder.is_symlink() or began is None or now - began < older_than:
+        if not run.is_its_own or run.folder.is_symlink() or began is None or now - began < older_than:
             continue
         why = _reason_to_stay(run, now - began, unfinished=unfinished)
         if why is None:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 from migrate.model.text import shell_quoted
@@ -24,6 +26,23 @@ _BEGUN = "."
 """In front of the id while a run's folder is filled."""
 
 
+class _Input(BaseModel):
+    path: str
+
+
+class _Told(BaseModel, strict=True):
+    """What run.json says, as far as a list shows it: what isn't known yet may lack, what is there has its type."""
+
+    run_id: str
+    verb: str = ""
+    state: str = ""
+    exit_code: int | None = None
+    dealer_id: str | None = None
+    base_url: str | None = None
+    inputs: list[_Input] = []
+    counts: dict[str, dict[str, int]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRun:
     """A run under the folder of runs; `facts` is its run.json."""
@@ -35,6 +54,11 @@ class KnownRun:
     def run_id(self) -> str:
         """The run's id, which is its folder's name."""
         return self.folder.name
+
+    @property
+    def is_its_own(self) -> bool:
+        """Whether the folder is called as the run in it is, so that this tool made it, for that run alone."""
+        return _ID.fullmatch(self.run_id) is not None and self.facts["run_id"] == self.run_id
 
     @property
     def has_journal(self) -> bool:
@@ -84,12 +108,13 @@ def known_runs(out: Path) -> list[KnownRun]:
 
 
 def known_run(folder: Path) -> KnownRun | None:
-    """Return the run in a folder as its run.json says now; None if the folder has none that is readable."""
+    """Return the run in a folder as its run.json says now; None if the folder has none that is readable as one."""
     try:
         facts = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
+        _Told.model_validate(facts)
     except (OSError, ValueError):
         return None
-    return KnownRun(folder, facts) if isinstance(facts, dict) and "run_id" in facts else None
+    return KnownRun(folder, facts)
 
 
 def began_folders(out: Path) -> list[tuple[Path, datetime]]:

@@ -50,7 +50,8 @@ def runs(
     """The runs, newest first: id, verb, state, what became of the records; `prune` deletes old ones for good.
 
     They hold customers' names. Prune says what it would delete, and asks. A run that may be going on is never deleted,
-    one that could be resumed only with --unfinished. An age counts from when the run began, as its id says.
+    one that could be resumed only with --unfinished. A run's folder goes whole, with all that was put there; one that
+    was given another name stays. An age counts from when the run began, as its id says.
     """
     as_json = result_format is o.Format.json
     if action == "prune":

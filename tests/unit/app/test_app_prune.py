@@ -56,11 +56,18 @@ def test_runs_are_old_by_when_they_began(tmp_path: Path) -> None:
     assert old(tmp_path / "nowhere") == []
 
 
-def test_a_run_whose_folder_has_another_name_is_as_old_as_its_run_json_says(tmp_path: Path) -> None:
-    make_run(tmp_path, "acme final", started_at="2026-01-01T12:00:00.000Z")
-    make_run(tmp_path, "acme new", started_at="2026-05-31T12:00:00.000Z")
-    make_run(tmp_path, "acme odd", started_at="in spring")
-    assert old(tmp_path) == ["acme final"]
+@pytest.mark.parametrize(("folder", "run_id"), [("foo", "x"), ("foo", "foo"), ("foo", OLD), (OLD, "x"), (OLD, NEW)])
+def test_a_folder_that_has_not_the_name_of_the_run_in_it_stays(tmp_path: Path, folder: str, run_id: str) -> None:
+    make_run(tmp_path, folder, run_id=run_id, started_at="2026-01-01T12:00:00.000Z")
+    (tmp_path / folder / "customers.xlsx").write_bytes(b"the only one")
+    assert list(prune(found(tmp_path, "0d", unfinished=True))) == []
+    assert (tmp_path / folder / "customers.xlsx").is_file()
+
+
+def test_a_run_is_as_old_as_the_earlier_of_what_its_id_and_its_run_json_say(tmp_path: Path) -> None:
+    make_run(tmp_path, NEW, started_at="2026-01-01T12:00:00.000Z")
+    make_run(tmp_path, RECENT, started_at="in spring")
+    assert old(tmp_path) == [NEW]
 
 
 def test_what_is_deleted_is_gone_and_what_is_not_is_whole(tmp_path: Path) -> None:

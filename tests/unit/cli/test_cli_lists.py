@@ -66,6 +66,28 @@ def test_a_run_that_is_hardly_there_is_listed_all_the_same() -> None:
     assert "20260301-120000-000" in call("runs")
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"counts": None},
+        {"counts": {"site": None}},
+        {"counts": {"site": {"created": "many"}}},
+        {"inputs": None},
+        {"inputs": ["customers.xlsx"]},
+        {"run_id": 1},
+        {"state": None},
+        {"verb": []},
+        {"dealer_id": 1, "state": "running"},
+    ],
+)
+@pytest.mark.parametrize("words", [("runs",), ("runs", "prune", "--older-than", "0d", "--yes"), ("report", "last")])
+def test_a_folder_whose_run_json_is_none_of_a_run_is_no_run(facts: dict[str, object], words: tuple[str, ...]) -> None:
+    make_run("20260301-120000-000", **facts)
+    done = runner.invoke(app, words)
+    assert done.exit_code == (2 if "report" in words else 0)
+    assert Path("reports/20260301-120000-000/run.json").is_file()
+
+
 def test_runs_as_json_are_their_run_jsons() -> None:
     make_run("20260301-120000-000")
     assert [run["run_id"] for run in json.loads(call("runs", "--format", "json"))] == ["20260301-120000-000"]
