@@ -5,8 +5,7 @@ import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 
-import orjson
-
+from migrate.cli.streams import json_for
 from migrate.model.text import escape_controls
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -29,7 +28,7 @@ class JsonLines(logging.Formatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         told = {"time": time, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
         given = {name: value for name, value in vars(record).items() if name not in _OWN}
-        return orjson.dumps(told | given, default=str).decode()
+        return json_for(sys.stderr, told | given)
 
 
 class TextLines(logging.Formatter):

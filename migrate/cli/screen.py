@@ -1,7 +1,5 @@
 """Lines on a screen: a label and a sentence, wrapped under itself at a terminal, one line each where they are piped."""
 
-import json
-import re
 import shutil
 import sys
 
@@ -9,7 +7,8 @@ from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 from rich.text import Text
 
-from migrate.model.text import ACTING, escape_controls
+from migrate.cli.streams import json_for
+from migrate.model.text import escape_controls
 
 LABEL_WIDTH = 10
 _PIPED_WIDTH = 100_000
@@ -50,10 +49,8 @@ def put(text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a value for other programs: what would act on a terminal, or can't be written to it, as JSON's escapes."""
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(value, indent=2, ensure_ascii=not unicode)
-    put(re.sub(ACTING, lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text))
+    """Print a value for other programs."""
+    put(json_for(sys.stdout, value, indent=2))
 
 
 def duration(seconds: float) -> str:

@@ -1,12 +1,19 @@
-"""Streams that never fail on a character: what a terminal's encoding lacks is written in another way."""
+"""Streams that never fail on a character, and on which none acts: it is written in another way."""
 
 import codecs
 import io
+import json
+import re
 import sys
+from typing import TextIO
+
+from migrate.model.text import ACTING
 
 _HANDLER = "chekt-migrate"
 _PLAIN = {"→": "->", "…": "...", "·": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'"}
 _BMP_MAX = 0xFFFF
+_ESCAPED = re.compile(rf"(?!\n){ACTING}|[\ud800-\udfff]")
+"""What stands as an escape in JSON; its line breaks are no part of a text."""
 
 
 def open_streams() -> None:
@@ -15,6 +22,13 @@ def open_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_HANDLER)
+
+
+def json_for(stream: TextIO, value: object, *, indent: int | None = None) -> str:
+    """Return a value as JSON that `stream` can take, with all that would act on a terminal, or is no text, escaped."""
+    unicode = (stream.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, indent=indent, ensure_ascii=not unicode, default=str)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:

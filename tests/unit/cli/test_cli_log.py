@@ -1,17 +1,22 @@
 """What goes to stderr: as text for people, one JSON object a line for machines; never in the way of a result."""
 
+import io
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from migrate.cli.log import LogFormat, say, set_up
 from migrate.cli.main import VERBS, app
 from migrate.cli.progress import ProgressBar
+from migrate.model.text import ACTING
 from migrate.shipped import samples_folder
 
 TIDY = [str(path) for path in sorted((samples_folder() / "tidy").glob("*.csv"))]
@@ -54,6 +59,24 @@ def test_as_json_a_log_line_has_what_was_given_beside_it(capsys: Captured) -> No
     [told] = objects(capsys.readouterr().err)
     assert (told["message"], told["seconds"], told["folder"]) == ("a pause of 5 s", 5, "reports")
     assert set(told) == {"time", "level", "logger", "message", "seconds", "folder"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@given(text=st.text() | st.text(alphabet="a\x1b\x7f\x9b\u2028\u202e\ufeff\udc80\ud83d\ude00漢é", max_size=8))
+def test_as_json_whatever_is_told_is_one_line_that_acts_on_no_terminal(encoding: str, text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        written = io.BytesIO()
+        stream = io.TextIOWrapper(written, encoding=encoding, newline="")
+        patch.setattr("sys.stderr", stream)
+        set_up(0, LogFormat.json)
+        logging.getLogger("migrate.api").warning("%s", text, extra={"beside": text})
+        stream.flush()
+        [line] = written.getvalue().decode(encoding).removesuffix("\n").split("\n")
+    assert not re.search(ACTING, line)
+    told = json.loads(line)
+    assert [told[name].encode("utf-16", "surrogatepass") for name in ("message", "beside")] == [
+        text.encode("utf-16", "surrogatepass")
+    ] * 2
 
 
 @pytest.mark.parametrize(("verbose", "levels"), [(0, 1), (1, 2), (2, 3), (5, 3)])
