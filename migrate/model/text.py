@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 import unicodedata
 
 ACTING = "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
@@ -10,6 +11,7 @@ ACTING = "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\
 _ACTING = re.compile(ACTING)
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _BYTE_MAX = 0xFF
+_WINDOWS_PLAIN = re.compile(r"[\w.:/\\+-]+")
 
 
 def escape_controls(text: str) -> str:
@@ -38,12 +40,24 @@ def _is_mark(char: str) -> bool:
     return unicodedata.combining(char) > 0
 
 
-def shell_quoted(word: str) -> str:
-    """Return `word` for a command that is shown and pasted; acting characters are written as bash and zsh read them."""
+def shell_quoted(word: str, *, windows: bool = sys.platform == "win32") -> str:
+    """Return `word` for a command that is shown and pasted; acting characters are written as bash and zsh read them.
+
+    On Windows it is one for cmd.exe and PowerShell, quoted as the C runtime splits a command line.
+    """
+    if windows:
+        return _windows_quoted(escape_controls(word))
     if not _ACTING.search(word):
         return shlex.quote(word)
     escaped = word.replace("\\", r"\\").replace("'", r"\'")
     return f"$'{escape_controls(escaped)}'"
+
+
+def _windows_quoted(word: str) -> str:
+    if _WINDOWS_PLAIN.fullmatch(word):
+        return word
+    doubled = re.sub(r'(\\+)(?="|$)', r"\1\1", word)  # a backslash counts as such but in front of a quote
+    return '"' + doubled.replace('"', r"\"") + '"'
 
 
 def _escape(match: re.Match[str]) -> str:
