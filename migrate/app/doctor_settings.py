@@ -1,6 +1,5 @@
 """Which settings were found and where, whether they are right, and what a token would be had with; never a value."""
 
-import shlex
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from migrate import api
 from migrate.app.doctor_lines import Line
 from migrate.errors import ApiUnusable, MigrateError, SettingsError
+from migrate.model.text import shell_quoted
 from migrate.settings import Credentials, Settings, named_in, named_in_file, variables
 
 _OPTIONS = {"CHEKT_DEALER_ID": "--dealer", "CHEKT_BASE_URL": "--base-url"}
@@ -33,7 +33,7 @@ def look_at_settings(
         wrong = [Line("settings", "wrong", told, exit_code=error.exit_code) for told in str(error).splitlines()]
         return lines + wrong, None
     if settings.env_file_is_exposed:
-        remedy = f"keep it to yourself: chmod 600 {shlex.quote(str(env_file))}"
+        remedy = f"keep it to yourself: chmod 600 {shell_quoted(str(env_file))}"
         lines.append(Line("settings", "warning", f"others on this machine can read {env_file}", remedy))
     lines.append(_target(settings))
     credentials = _credentials(settings)

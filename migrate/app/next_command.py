@@ -2,24 +2,19 @@
 
 from pathlib import Path
 
+from migrate.app.commands import command
 from migrate.app.only_sites import OnlySites
-from migrate.app.runs import DEFAULT_OUT
 from migrate.errors import Defect, Refused
 from migrate.model.outcomes import NEEDS_ATTENTION
-from migrate.model.text import shell_quoted
 from migrate.report.run_report import RunFacts
 from migrate.shipped import short_name
-
-_COMMAND = "chekt-migrate"
 
 
 def next_command(facts: RunFacts, *, folder: Path, mapping: str, only: OnlySites | None = None) -> str:
     """Return the command; `folder` is the run's, `mapping` the path of its mapping, `only` the sites it takes."""
     wave = [] if only is None else ["--only-sites", only.told]
     again = [*(str(item.path) for item in facts.inputs), "-m", short_name(mapping), *wave]
-    words = _words(facts, folder=folder, again=again)
-    elsewhere = [] if folder.parent == DEFAULT_OUT else ["--out", str(folder.parent)]
-    return " ".join([_COMMAND, *map(shell_quoted, [*words, *elsewhere])])
+    return command(*_words(facts, folder=folder, again=again), out=folder.parent)
 
 
 def _words(facts: RunFacts, *, folder: Path, again: list[str]) -> list[str]:

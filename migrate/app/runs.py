@@ -13,11 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from migrate.app.commands import command
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
-from migrate.model.text import shell_quoted
 
-DEFAULT_OUT = Path("reports")
 RUN_JSON = "run.json"
 _ID_FORMAT = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"(\d{8}-\d{6})-\d{3}")
@@ -147,7 +146,7 @@ def find_run(name: str, out: Path, *, fits: Callable[[KnownRun], bool], verb: st
     if name == "last":
         fitting = [run for run in runs if fits(run)]
         if not fitting:
-            raise UsageError(f"{out}: there is no run that {verb} can act on; see: {_list_command(out)}")
+            raise UsageError(f"{out}: there is no run that {verb} can act on; see: {command('runs', out=out)}")
         return fitting[0]
     as_folder = known_run(Path(name)) if Path(name).is_dir() else None
     if as_folder is not None:
@@ -155,16 +154,12 @@ def find_run(name: str, out: Path, *, fits: Callable[[KnownRun], bool], verb: st
     exact = [run for run in runs if run.run_id == name]
     matching = exact or [run for run in runs if run.run_id.startswith(name)]
     if not matching:
-        raise UsageError(f"{out}: there is no run {name}; see: {_list_command(out)}")
+        raise UsageError(f"{out}: there is no run {name}; see: {command('runs', out=out)}")
     if len(matching) > 1:
         ids = ", ".join(run.run_id for run in matching[:_NAMED])
         more = ", ..." if len(matching) > _NAMED else ""
         raise UsageError(f"{name} is the beginning of {len(matching)} runs ({ids}{more}); type more of the id")
     return matching[0]
-
-
-def _list_command(out: Path) -> str:
-    return "chekt-migrate runs" + ("" if out == DEFAULT_OUT else f" --out {shell_quoted(str(out))}")
 
 
 def _reserve(out: Path, moment: datetime) -> tuple[Path, Path]:

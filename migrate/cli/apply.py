@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.fresh import apply_files, plan_files
@@ -55,7 +56,7 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     *,
     options: Options,
     typed: frozenset[str],

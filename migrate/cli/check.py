@@ -3,6 +3,7 @@
 import typer
 
 from migrate.app.check_files import check_files
+from migrate.app.commands import DEFAULT_OUT
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.show import show_run
@@ -17,7 +18,7 @@ def check(
     files: o.Files,
     mapping: o.MappingName,
     only_sites: o.OnlySitesText = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
 ) -> int:
     """Offline dry run: reads, maps, normalizes and validates; no network, no credentials.

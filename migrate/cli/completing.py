@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from migrate.app.runs import DEFAULT_OUT, known_runs
+from migrate.app.commands import DEFAULT_OUT
+from migrate.app.runs import known_runs
 from migrate.model.text import escape_controls
 from migrate.sandbox.fault_sets import FAULT_SETS
 from migrate.shipped import mappings_folder

@@ -2,6 +2,7 @@
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.demo import demo as demo_run
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
@@ -16,7 +17,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 @told
-def demo(out: o.Out = o.DEFAULT_OUT, result_format: o.ResultFormat = o.Format.text) -> int:
+def demo(out: o.Out = DEFAULT_OUT, result_format: o.ResultFormat = o.Format.text) -> int:
     """The whole job on a sample workbook with mistakes in it: check, plan, apply, mend, retry.
 
     Runs against the embedded sandbox: no credentials, nothing leaves this machine. Ends by naming the report to open;

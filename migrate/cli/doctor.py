@@ -1,26 +1,28 @@
 """doctor: what works and what doesn't."""
 
 import asyncio
-import json
 import os
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
+from migrate.app.commands import DEFAULT_OUT, command
 from migrate.app.doctor import examine
 from migrate.app.doctor_lines import Diagnosis
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.screen import open_console, say, say_labelled
+from migrate.cli.screen import open_console, print_json, say, say_labelled
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _STYLES = {"ok": "green", "warning": "yellow", "wrong": "red", "skipped": "dim"}
 _LABELS = {"skipped": "-"}
 _USUAL_TIMEOUT_S = 30.0
+_NEXT = ("plan", "FILE...", "-m", "MAPPING")
+_NEXT_WRONG = ("doctor",)
+"""The same again, once what is wrong is mended."""
 
 
 @app.command()
@@ -28,7 +30,7 @@ _USUAL_TIMEOUT_S = 30.0
 def doctor(
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     timeout: o.Timeout = _USUAL_TIMEOUT_S,
     result_format: o.ListFormat = o.Format.text,
 ) -> int:
@@ -47,12 +49,12 @@ def doctor(
             env_file=Path(".env").absolute(),
         )
     )
-    typed = {"--dealer": dealer, "--base-url": base_url, "--out": None if out == o.DEFAULT_OUT else str(out)}
-    following = _next(diagnosis, {option: value for option, value in typed.items() if value is not None})
+    typed = {"--dealer": dealer, "--base-url": base_url}
+    words = [word for option, value in typed.items() if value is not None for word in (option, value)]
+    following = command(*_NEXT_WRONG if diagnosis.exit_code else _NEXT, *words, out=out)
     if result_format is o.Format.json:
         checks = [asdict(line) for line in diagnosis.lines]
-        facts = {"exit_code": diagnosis.exit_code, "checks": checks, "next": following}
-        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        print_json({"exit_code": diagnosis.exit_code, "checks": checks, "next": following})
     else:
         _show(diagnosis, following, open_console())
     return diagnosis.exit_code
@@ -70,10 +72,3 @@ def _show(diagnosis: Diagnosis, following: str, console: Console) -> None:
     else:
         say(console, "All is well: a run can begin.", style="bold green")
     say(console, f"Next: {following}")
-
-
-def _next(diagnosis: Diagnosis, typed: dict[str, str]) -> str:
-    """Return the command to run next: the same again once what is wrong is mended, else a plan."""
-    words = [shlex.quote(word) for pair in typed.items() for word in pair]
-    verb = "doctor" if diagnosis.exit_code else "plan FILE... -m MAPPING"
-    return " ".join(["chekt-migrate", verb, *words])

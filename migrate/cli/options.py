@@ -129,8 +129,6 @@ ResultFormat = Annotated[
     Format, typer.Option("--format", help="`json` prints the run's run.json on stdout and nothing else there.")
 ]
 
-DEFAULT_OUT = Path("reports")
-
 
 def is_terminal() -> bool:
     """Return whether a person can answer a question here."""

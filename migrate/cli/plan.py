@@ -2,6 +2,7 @@
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.fresh import plan_files
 from migrate.app.options import Options
 from migrate.cli import options as o
@@ -22,7 +23,7 @@ def plan(
     only_sites: o.OnlySitesText = None,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     *,
     options: Options,
     quiet: o.Quiet = False,

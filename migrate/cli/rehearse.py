@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
@@ -35,7 +36,7 @@ def rehearse(
             autocompletion=fault_names,
         ),
     ] = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     *,
     options: Options,
     quiet: o.Quiet = False,

@@ -2,6 +2,7 @@
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.going_on import report as report_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
@@ -15,7 +16,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @told
 def report(
     run: o.RunName,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
 ) -> int:
     """Write a run's reports again, from its journal alone; sends nothing."""

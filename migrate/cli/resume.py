@@ -2,6 +2,7 @@
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.going_on import asks, can_resume, refuse_unresumable
 from migrate.app.going_on import resume as resume_run
 from migrate.app.runs import find_run
@@ -18,7 +19,7 @@ def resume(
     run: o.RunName,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     yes: o.Yes = False,
     quiet: o.Quiet = False,
     result_format: o.ResultFormat = o.Format.text,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT
 from migrate.app.kept import options_of
 from migrate.app.options import Options
 from migrate.app.retry import is_offline, retry_check, sends
@@ -31,7 +32,7 @@ def retry(
     ] = None,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     *,
     options: Options,
     typed: frozenset[str],

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from migrate.app.commands import DEFAULT_OUT, command
 from migrate.app.lock import is_held
 from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
 from migrate.app.runs import KnownRun, known_runs
@@ -18,7 +19,7 @@ from migrate.cli.ending import told
 from migrate.cli.log import say
 from migrate.cli.screen import print_json, put
 from migrate.errors import Unasked, UsageError
-from migrate.model.text import escape_controls, shell_quoted
+from migrate.model.text import escape_controls
 from migrate.outcomes.summary import in_order
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -43,7 +44,7 @@ def runs(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="With prune: also those that could still be resumed.")
     ] = False,
-    out: o.Out = o.DEFAULT_OUT,
+    out: o.Out = DEFAULT_OUT,
     yes: o.Yes = False,
     result_format: o.ListFormat = o.Format.text,
 ) -> int:
@@ -81,7 +82,7 @@ def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
         put("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
     newest = known[0]
     verb = "resume" if newest.resumable and not is_held(newest.run_id) else "report"
-    put(f"Next: chekt-migrate {verb} {shell_quoted(newest.run_id)}{_elsewhere(out)}")
+    put(f"Next: {command(verb, newest.run_id, out=out)}")
     return 0
 
 
@@ -134,7 +135,7 @@ def _say_gone(gone: Sequence[OldRun], freed: int, kept: Sequence[tuple[str, str]
         return
     what = f"deleted {_number(gone)}, {_size(freed)} freed" if gone or freed else "nothing was deleted"
     put(what)
-    put(f"Next: chekt-migrate runs{_elsewhere(out)}")
+    put(f"Next: {command('runs', out=out)}")
 
 
 def _number(found: Sequence[OldRun]) -> str:
@@ -147,10 +148,6 @@ def _size(size_bytes: float) -> str:
             return f"{size_bytes:.0f} {unit}"
         size_bytes /= _STEP
     return f"{size_bytes:.1f} GB"
-
-
-def _elsewhere(out: Path) -> str:
-    return "" if out == o.DEFAULT_OUT else f" --out {shell_quoted(str(out))}"
 
 
 def _row(run: KnownRun) -> tuple[str, ...]:

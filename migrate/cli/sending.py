@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shlex
 import sys
 from collections.abc import Callable, Coroutine
 
@@ -15,7 +14,7 @@ from migrate.cli.options import is_terminal
 from migrate.cli.progress import TICK_S, ProgressBar
 from migrate.cli.show import show_run, show_to_agree
 from migrate.errors import Unasked
-from migrate.model.text import escape_controls
+from migrate.model.text import escape_controls, shell_quoted
 from migrate.settings import Settings
 
 if sys.platform != "win32":
@@ -40,10 +39,8 @@ def name_target(settings: Settings) -> None:
     dealer = settings.require_dealer()
     say(f"API {settings.origin}, dealer {dealer}, {env_file}", base_url=settings.origin, dealer_id=dealer)
     if settings.env_file_is_exposed:
-        say(
-            f"warning: others on this machine can read {shown}; keep it to yourself: chmod 600 {shlex.quote(shown)}",
-            level=logging.WARNING,
-        )
+        keep = f"chmod 600 {shell_quoted(str(settings.env_file))}"
+        say(f"warning: others on this machine can read {shown}; keep it to yourself: {keep}", level=logging.WARNING)
 
 
 def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool] | None:

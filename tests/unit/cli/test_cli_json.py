@@ -1,6 +1,7 @@
 """Every verb that has a result prints it for other programs: one JSON value on stdout, nothing else there."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from migrate.cli.main import VERBS, app
+from migrate.model.text import ACTING
 from migrate.shipped import samples_folder
 
 TIDY = [str(path) for path in sorted((samples_folder() / "tidy").glob("*.csv"))]
@@ -80,3 +82,18 @@ def test_lists_are_lists() -> None:
 def test_a_mistake_leaves_stdout_empty() -> None:
     done = call("check", "gone.csv", "-m", "tidy")
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_doctor_prints_is_json_in_any_encoding_and_acts_on_no_terminal(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CHEKT_CLIENT_ID", "CHEKT_CLIENT_SECRET", "CHEKT_ACCESS_TOKEN", "CHEKT_BASE_URL", "CHEKT_DEALER_ID"):
+        monkeypatch.delenv(name, raising=False)
+    out = "高 é\u202e\x9b"
+    done = CliRunner(charset=encoding).invoke(app, ["doctor", "--out", out, "--format", "json"], catch_exceptions=False)
+    assert not re.search(ACTING, done.stdout.replace("\n", ""))
+    told = json.loads(done.stdout)
+    [folder] = [line["told"] for line in told["checks"] if line["check"] == "folder"]
+    assert out in folder
+    assert told["next"] == r"chekt-migrate doctor --out $'高 é\u202e\x9b'"

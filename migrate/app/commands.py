@@ -1,0 +1,14 @@
+"""Commands of this tool as they are shown: quoted so that they can be pasted, with the --out that they need."""
+
+from pathlib import Path
+
+from migrate.model.text import shell_quoted
+
+DEFAULT_OUT = Path("reports")
+_COMMAND = "chekt-migrate"
+
+
+def command(*words: str, out: Path = DEFAULT_OUT) -> str:
+    """Return the command of these words, for the runs under `out`."""
+    elsewhere = [] if out == DEFAULT_OUT else ["--out", str(out)]
+    return " ".join([_COMMAND, *map(shell_quoted, [*words, *elsewhere])])
