@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.app.check import Checked
-from migrate.app.next_command import next_command
+from migrate.app.following import after
 from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
@@ -95,8 +95,7 @@ def write_again(recording: Recording, checked: Checked, *, plan: Plan | None, ro
     run = finish(recording, checked, ending=Ending(stage), plan=plan, rows=rows)
     facts = replace(run.report.facts, state=kept.state, finished_at=kept.finished_at, seconds=kept.seconds)
     facts = replace(facts, exit_code=kept.exit_code)
-    following = next_command(facts, folder=recording.folder, mapping=checked.mapping.path, only=checked.only)
-    report = replace(run.report, facts=facts, next_command=following)
+    report = replace(run.report, facts=facts, next_command=after(facts, folder=recording.folder, checked=checked))
     return replace(run, report=report, written=tuple(write_reports(recording.folder, report)))
 
 
@@ -162,13 +161,8 @@ def _written(
     )
     counted = count(report)
     recording.facts = counted
-    report = replace(
-        report,
-        facts=counted,
-        next_command=next_command(
-            counted, folder=recording.folder, mapping=report_of.mapping.path, only=report_of.only
-        ),
-    )
+    following = after(counted, folder=recording.folder, checked=report_of)
+    report = replace(report, facts=counted, next_command=following)
     run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run

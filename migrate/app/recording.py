@@ -127,8 +127,13 @@ def start(
 
 def reopen(run: KnownRun) -> Recording:
     """Open a run's journal again; what its run.json says stands until it is written anew."""
+    return Recording(run.folder, Journal.open(run.folder), facts_of(run))
+
+
+def facts_of(run: KnownRun) -> RunFacts:
+    """Return what a run.json says of how a run began and ended; not what was in its files."""
     told = run.facts
-    facts = RunFacts(
+    return RunFacts(
         run_id=run.run_id,
         verb=told["verb"],
         state=told["state"],
@@ -144,7 +149,6 @@ def reopen(run: KnownRun) -> Recording:
         mapping_sha256=told["mapping"]["sha256"],
         requests=Requests(**told["requests"]),
     )
-    return Recording(run.folder, Journal.open(run.folder), facts)
 
 
 def _origins(mapping: Mapping, paths: tuple[Path, ...]) -> dict[str, Any]:

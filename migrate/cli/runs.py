@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from migrate.app.commands import DEFAULT_OUT, command
+from migrate.app.following import after_known
 from migrate.app.lock import is_held
 from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
 from migrate.app.runs import KnownRun, known_runs
@@ -80,9 +81,7 @@ def _list(known: Sequence[KnownRun], out: Path, *, as_json: bool) -> int:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         put("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-    newest = known[0]
-    verb = "resume" if newest.resumable and not is_held(newest.run_id) else "report"
-    put(f"Next: {command(verb, newest.run_id, out=out)}")
+    put(f"Next: {after_known(known[0])}")
     return 0
 
 

@@ -148,6 +148,19 @@ async def test_a_retry_interrupted_at_the_question_needs_a_yes_too(
     assert len(sandbox.state()["devices"]) == 4
 
 
+async def test_a_no_to_the_question_of_a_retry_ends_with_the_same_retry(
+    tool: Tool, sandbox: Sandbox, words: list[str]
+) -> None:
+    sandbox.play(Faults.parse(["devices.create/A-1-2:poison:*"]))
+    assert (await tool.run("apply", *words, "--yes", *QUICK)).exit_code == 1
+    sandbox.play(Faults())
+    (parent,) = tool.runs()
+    declined, _ = await at_a_terminal(tool, "retry", "last", *QUICK, answer="n")
+    command = f"retry {parent.name} --from reports/{parent.name}/attention.xlsx"
+    assert declined.stdout.splitlines()[-1] == f"Next: chekt-migrate {command}"
+    assert (await tool.run(*command.split(), "--yes", *QUICK)).exit_code == 0
+
+
 async def test_the_question_says_what_changes_and_what_is_doubtful(
     tool: Tool, sandbox: Sandbox, words: list[str]
 ) -> None:

@@ -46,14 +46,14 @@ def test_runs_are_listed_newest_first_in_columns() -> None:
         "20260303-120000-000  apply     running         -                       customers.xlsx, cameras.csv",
         "20260302-120000-000  rehearse  finished  0     10 created",
         "20260301-120000-000  check     finished  1     3 invalid, 1,200 valid",
-        "Next: chekt-migrate report 20260303-120000-000",
+        "Next: chekt-migrate runs",
     ]
 
 
 def test_runs_elsewhere_name_the_folder_in_the_next_command() -> None:
     make_run("20260301-120000-000")
     Path("reports").rename("my runs")
-    assert call("runs", "--out", "my runs").endswith("report 20260301-120000-000 --out 'my runs'\n")
+    assert call("runs", "--out", "my runs").endswith("Next: chekt-migrate runs --out 'my runs'\n")
 
 
 def test_where_there_are_no_runs_the_list_says_how_to_make_one() -> None:

@@ -144,18 +144,3 @@ def test_a_list_of_runs_that_is_asked_for_in_another_way_is_a_mistake(words: tup
     assert done.exit_code == 2
     assert done.stderr.startswith("error: ")
     assert len(there()) == 4
-
-
-@pytest.mark.parametrize(
-    ("facts", "verb"),
-    [
-        ({"state": "interrupted", "exit_code": 130}, "resume"),
-        ({"state": "running", "exit_code": None}, "resume"),
-        ({"state": "interrupted", "exit_code": 5}, "report"),
-        ({"state": "interrupted", "exit_code": 130, "verb": "plan"}, "report"),
-        ({"state": "finished", "exit_code": 1}, "report"),
-    ],
-)
-def test_the_list_ends_with_what_goes_on_with_the_newest_run(facts: dict[str, object], verb: str) -> None:
-    make_run("20260101-120000-000", **facts)
-    assert call("runs").stdout.splitlines()[-1] == f"Next: chekt-migrate {verb} 20260101-120000-000"
