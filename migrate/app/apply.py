@@ -1,6 +1,7 @@
 """Carrying out a plan: the pipeline over the journal, then the reports."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +9,7 @@ import polars as pl
 from migrate.api.client import PartnerClient
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish
+from migrate.app.following import after
 from migrate.app.kept import keep_agreed, keep_plan, keep_read
 from migrate.app.options import Options
 from migrate.app.planned import Planned
@@ -65,7 +67,9 @@ async def carry_out(
     """Carry out a plan that is in the journal, and write the reports, however it ends."""
     interrupt, watch = driving.interrupt, driving.watch
     watch.total(count_planned(planned.plan.records), planned.plan.estimate.total)
-    interrupt.draining = True
+    checked = planned.checked
+    begun = replace(recording.facts, inputs=checked.inputs)
+    interrupt.following = after(begun, folder=recording.folder, checked=checked)
     try:
         with interruptible(interrupt):
             await execute(
@@ -81,7 +85,7 @@ async def carry_out(
             raise
     count_requests(recording, client)
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
-    return finish(recording, planned.checked, ending=ending, plan=planned.plan, rows=rows)
+    return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows)
 
 
 def count_requests(recording: Recording, client: PartnerClient) -> None:

@@ -20,11 +20,11 @@ _HANDLED = ("SIGINT", "SIGTERM", "SIGHUP")
 class Interrupted(KeyboardInterrupt):
     """A signal ended what this program computes; the message says what that means for the run."""
 
-    def __init__(self, number: int, *, sending: bool) -> None:
+    def __init__(self, number: int, *, following: str | None) -> None:
         super().__init__(
-            "stopped; what was done is saved, go on with: chekt-migrate resume last"
-            if sending
-            else "stopped; nothing was sent"
+            "stopped; nothing was sent"
+            if following is None
+            else f"stopped; what was done is saved, go on with: {following}"
         )
         self.exit_code = _SHELLS_ADD + number
 
@@ -35,14 +35,14 @@ def _nobody(_: str) -> None:
 
 @dataclass(slots=True)
 class Interrupt:
-    """The signal that ended a run, if one did; `draining` is true from when something is sent, to the run's end.
+    """The signal that ended a run, if one did; `following` goes on with it, from when something is sent to its end.
 
     `tell` is given the sentence for the person who is waiting.
     """
 
     stop: Stop = field(default_factory=Stop)
     number: int | None = None
-    draining: bool = False
+    following: str | None = None
     watched: bool = False
     tell: Callable[[str], object] = _nobody
 
@@ -65,7 +65,7 @@ def interruptible(interrupt: Interrupt) -> Iterator[None]:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
     def act(*, again: bool) -> None:
-        if interrupt.draining and not again:
+        if interrupt.following is not None and not again:
             interrupt.stop.request()
             interrupt.tell("stopping once what is under way is answered; press Ctrl-C again to leave at once")
         elif task is not None:
@@ -74,8 +74,8 @@ def interruptible(interrupt: Interrupt) -> Iterator[None]:
     def on_signal(number: int, _: FrameType | None) -> None:
         again = interrupt.number is not None
         interrupt.number = interrupt.number or number
-        if asyncio.current_task(loop) is task and (again or not interrupt.draining):
-            raise Interrupted(interrupt.number, sending=interrupt.draining)
+        if asyncio.current_task(loop) is task and (again or interrupt.following is None):
+            raise Interrupted(interrupt.number, following=interrupt.following)
         loop.call_soon_threadsafe(partial(act, again=again))
 
     with contextlib.ExitStack() as stack:
