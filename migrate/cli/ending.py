@@ -13,10 +13,8 @@ import typer
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
-from migrate.errors import ApiUnusable, MappingError, MigrateError, Refused, Unasked
+from migrate.errors import ApiUnusable, Defect, MappingError, MigrateError, Refused, Unasked
 from migrate.model.text import shell_quoted
-
-DEFECT = 70
 
 logger = logging.getLogger("migrate.cli")
 _COMMAND = "chekt-migrate"
@@ -108,7 +106,7 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | Non
         raise
     except Exception as error:  # noqa: BLE001 - the last line of defence: told as a defect, not as a traceback
         _say_defect(error)
-        return DEFECT
+        return Defect.exit_code
 
 
 def _say_defect(error: Exception) -> None:
@@ -116,6 +114,6 @@ def _say_defect(error: Exception) -> None:
         f"a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
         "`resume` or `report` go on from it\nplease report it, with what -v prints"
     )
-    _say_last(sentence, prefix="error: ", following=None, exit_code=DEFECT)
+    _say_last(sentence, prefix="error: ", following=None, exit_code=Defect.exit_code)
     frames = traceback.extract_tb(error.__traceback__)
     logger.info("%s at %s", type(error).__name__, " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames)))
