@@ -8,6 +8,7 @@ MigrateError
 │   └── SettingsError         a setting is missing or refused
 ├── ApiUnusable           3   unreachable, credentials missing or refused, no access to the dealer
 ├── Stopped               4   the API kept failing, or the disk is full; `resume` goes on
+│   └── TooManyFailures       --max-failures is reached
 ├── Refused               5   stale, braked, inputs changed, another run holds the dealer
 ├── Defect               70   the counts don't balance: a mistake of the tool
 └── ApiError                  one request failed; says whether the server may have acted
@@ -60,6 +61,10 @@ class Stopped(MigrateError):
     """The run stopped before its end; its state is saved and `resume` goes on."""
 
     exit_code = 4
+
+
+class TooManyFailures(Stopped):
+    """As many rows failed as `--max-failures` allows; where nothing is left to be sent, it is no reason to stop."""
 
 
 class Refused(MigrateError):

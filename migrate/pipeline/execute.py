@@ -70,6 +70,8 @@ async def execute(
         progress.settled(len(running.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
         await _units(running, site_units(records))
+        if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
+            await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
             await _last_look(running, records)
 

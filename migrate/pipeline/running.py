@@ -246,6 +246,11 @@ class Running:
         """Return whether an earlier sending of record `n` left doubt."""
         return n in self.doubts or n in self.doubted
 
+    @property
+    def all_settled(self) -> bool:
+        """Whether nothing is pending; steps after creation may still be due."""
+        return len(self.results) >= self.planned
+
     def has_failed(self, n: int) -> bool:
         """Return whether record `n` is settled otherwise than made."""
         result = self.results.get(n)
@@ -286,7 +291,7 @@ class Running:
         if fresh:
             self._settled(fresh)
         limit = self.options.max_failures
-        if limit is not None and len(self._failed) >= limit.of(self.planned):
+        if limit is not None and len(self._failed) >= limit.of(self.planned) and not self.all_settled:
             self.stop.request(limit.stopped(len(self._failed)))
 
 

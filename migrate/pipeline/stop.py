@@ -2,7 +2,7 @@
 
 import asyncio
 
-from migrate.errors import MigrateError
+from migrate.errors import MigrateError, TooManyFailures
 
 
 class Drained(Exception):
@@ -10,7 +10,10 @@ class Drained(Exception):
 
 
 class Stop:
-    """A request to stop, with the error behind it (None: a person's signal). The first one counts."""
+    """A request to stop, with the error behind it (None: a person's signal).
+
+    The first one counts; too many failures give way to any other, as they alone may be withdrawn.
+    """
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -23,9 +26,17 @@ class Stop:
 
     def request(self, error: MigrateError | None = None) -> None:
         """Ask the run to stop."""
-        if not self._event.is_set():
+        if not self._event.is_set() or isinstance(self.error, TooManyFailures):
             self.error = error
             self._event.set()
+
+    def withdraw(self) -> bool:
+        """Go on after too many failures; returns whether they alone were the reason to stop."""
+        if not isinstance(self.error, TooManyFailures):
+            return False
+        self.error = None
+        self._event.clear()
+        return True
 
     async def wait(self) -> None:
         """Return once the run is to stop."""
