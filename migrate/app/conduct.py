@@ -26,7 +26,7 @@ from migrate.journal.journal import Journal
 from migrate.model.records import RECORDS
 from migrate.outcomes.resolve import Stage
 from migrate.planning.plan import Plan
-from migrate.planning.stale import changes, stale, touched
+from migrate.planning.stale import changed, changes, stale, touched
 from migrate.settings import Settings
 
 _log = logging.getLogger("migrate.app")
@@ -107,8 +107,9 @@ async def _plan(
     if how.kept is None or how.fingerprint is None:
         return planned
     kept, now = how.kept, planned.plan
-    told = changes(kept.dealer, now.dealer, kept.records)
-    _refuse_stale(stale(how.fingerprint, touched(now.dealer, kept.records), told) or _hindered(kept, now))
+    prints = touched(now.dealer, kept.records)
+    told = changes(kept.dealer, now.dealer, kept.records, changed(how.fingerprint, prints))
+    _refuse_stale(stale(how.fingerprint, prints, told) or _hindered(kept, now))
     return Planned(checked, replace(kept, brakes=kept.brakes or now.brakes), scope)
 
 

@@ -1,6 +1,6 @@
 """Staleness: whether what a plan touches at the dealer is still as it was when the plan was made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -26,11 +26,20 @@ def touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, st
     return prints
 
 
-def changes(before: Dealer, after: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Return what differs in each touched record that both have (`name: A → B; ...`), by what people call it."""
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return what people call the touched records whose fingerprint is no longer as it was."""
+    return [name for name, old in before.items() if after.get(name, ABSENT) != old]
+
+
+def changes(
+    before: Dealer, after: Dealer, records: Mapping[str, pl.DataFrame], names: Collection[str]
+) -> dict[str, str]:
+    """Return what differs in each touched record of `names` that both have (`name: A → B; ...`)."""
     told: dict[str, str] = {}
+    if not names:
+        return told
     for old, new in zip(_touched(before, records), _touched(after, records), strict=True):
-        olds, news = old.by_key(), new.by_key()
+        olds, news = old.by_key(names), new.by_key(names)
         told |= {
             f"{old.label} {key}": _told(rows, news[key], several=old.label == _DEVICES)
             for key, rows in olds.items()
@@ -45,11 +54,9 @@ def stale(before: Mapping[str, str], after: Mapping[str, str], told: Mapping[str
     `told` says what differs, where that is known.
     """
     lines = []
-    for name, old in before.items():
-        new = after.get(name, ABSENT)
+    for name in changed(before, after):
+        old, new = before[name], after.get(name, ABSENT)
         was, has, none = ("were", "have", "are") if name.startswith(_DEVICES) else ("was", "has", "is")
-        if old == new:
-            continue
         if old == ABSENT:
             lines.append(f"{name}: {was} not there when the plan was made, and {none} now")
         elif new == ABSENT:
@@ -69,10 +76,11 @@ class _Held:
     keys: pl.DataFrame
     rows: pl.DataFrame
 
-    def by_key(self) -> dict[str, dict[int, dict[str, Any]]]:
-        """Return key → remote id → the row's fields."""
+    def by_key(self, names: Collection[str]) -> dict[str, dict[int, dict[str, Any]]]:
+        """Return key → remote id → the row's fields, of what people call by one of `names`."""
         found: dict[str, dict[int, dict[str, Any]]] = {}
-        for row in self.rows.iter_rows(named=True):
+        named = pl.concat_str(pl.lit(f"{self.label} "), "_key").is_in(list(names))
+        for row in self.rows.filter(named).iter_rows(named=True):
             found.setdefault(row.pop("_key"), {})[row.pop(self.remote_id)] = row
         return found
 

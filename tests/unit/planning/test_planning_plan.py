@@ -12,7 +12,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.plan import Plan
 from migrate.planning.present import numbers
 from migrate.planning.rules import Rules
-from migrate.planning.stale import changes, stale, touched
+from migrate.planning.stale import changed, changes, stale, touched
 
 UPDATE = Rules(on_existing="update")
 
@@ -176,8 +176,11 @@ def test_what_changed_or_went_is_told() -> None:
         arming={7: 2},
         devices=[{"device_id": 3, "site_id": 7, "external_device_id": "X", "zone_number": "050"}],
     )
-    assert changes(plan.dealer, after, plan.records) == {"site S1": "security_type: 1 → 2"}
-    assert stale(plan.fingerprint, touched(after, plan.records)) == [
+    prints = touched(after, plan.records)
+    names = changed(plan.fingerprint, prints)
+    assert names == ["site S1", "site S2", "devices of site S1"]
+    assert changes(plan.dealer, after, plan.records, names) == {"site S1": "security_type: 1 → 2"}
+    assert stale(plan.fingerprint, prints) == [
         "site S1: has changed since the plan was made",
         "site S2: is gone since the plan was made",
         "devices of site S1: were not there when the plan was made, and are now",
@@ -193,12 +196,22 @@ def test_what_changed_among_a_sites_devices_is_told_device_by_device() -> None:
     plan = planned(frames, dealer(sites=[site], devices=there[:3]))
     now = [{**there[0], "name": "Dock"}, there[1], there[3]]
     after = dealer(sites=[site], devices=now)
-    told = changes(plan.dealer, after, plan.records)
+    told = changes(plan.dealer, after, plan.records, ["devices of site S1"])
     assert told == {"devices of site S1": "X0 name: (empty) → Dock; X2 is gone; X3 is new"}
     [line] = stale(plan.fingerprint, touched(after, plan.records), told)
     assert line == f"devices of site S1: have changed since the plan was made ({told['devices of site S1']})"
-    many = changes(plan.dealer, dealer(sites=[site], devices=there[3:]), plan.records)
+    many = changes(plan.dealer, dealer(sites=[site], devices=there[3:]), plan.records, ["devices of site S1"])
     assert many["devices of site S1"].endswith("; and 3 more")
+
+
+def test_only_records_that_are_named_are_compared_one_by_one() -> None:
+    there = [{"site_id": at, "external_site_id": name} for at, name in enumerate(("S1", "S2", "S3"))]
+    frames = records(sites=[{"external_site_id": name, "name": "New"} for name in ("S1", "S2", "S3")])
+    plan = planned(frames, dealer(sites=there), rules=UPDATE)
+    after = dealer(sites=[there[0], *({**site, "name": "Other"} for site in there[1:])])
+    assert changed(plan.fingerprint, touched(after, plan.records)) == ["site S2", "site S3"]
+    assert changes(plan.dealer, after, plan.records, ["site S2"]) == {"site S2": "name: Name S2 → Other"}
+    assert changes(plan.dealer, after, plan.records, []) == {}
 
 
 def test_an_adopted_site_is_watched_by_its_number() -> None:
