@@ -17,7 +17,7 @@ PARENTS: Mapping[str, RecordType] = MappingProxyType(
 """Kind of record → the kind that it names by that one's id, and can't do without."""
 
 LEFT_OUT_HINT = "leave out what belongs to it too, by a where of its own table, or let where take that row"
-"""What is to be done about a record whose site or station `where` leaves out; planning knows them by it."""
+"""What is to be done about a record whose site or station `where` leaves out."""
 
 REMOVED_HINT = "put its row back into the corrected file, or remove what belongs to it too"
 """What is to be done about a record whose site or station a person took out of a corrected file."""
@@ -31,7 +31,10 @@ def link(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapped) -> pl.DataFrame:
-    """Return a warning on each record that names one that the inputs lack, where they hold that kind at all."""
+    """Return a warning on each record that names one that the inputs lack, where they hold that kind at all.
+
+    One that `where` leaves out has a code of its own: that it is at the dealer does not settle the doubt.
+    """
     parent = PARENTS.get(kind)
     if parent is None or parent.name not in records:
         return no_doubts()
@@ -54,10 +57,13 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
         .otherwise(pl.format('{} "{}" is left out by where in {}', *told))
     )
     to_do = pl.when("_removed").then(pl.lit(REMOVED_HINT)).otherwise(pl.lit(LEFT_OUT_HINT))
-    is_left_out, is_near = pl.col("_row_first").is_not_null(), pl.col("_near").is_not_null()
-    message = pl.when(is_left_out).then(left_out).when(is_near).then(alike).otherwise(unknown)
-    hint = pl.when(is_left_out).then(to_do).otherwise(pl.lit(_UNKNOWN_HINT))
-    return doubts(beside, kind, Complaint("warning", f"unknown_{parent.name}", parent.id_field, message, hint))
+    is_left_out = pl.col("_row_first").is_not_null()
+    message, field = pl.when(pl.col("_near").is_not_null()).then(alike).otherwise(unknown), parent.id_field
+    lacking = Complaint("warning", f"unknown_{parent.name}", field, message, _UNKNOWN_HINT)
+    filtered = Complaint("warning", f"filtered_{parent.name}", field, left_out, to_do)
+    return pl.concat(
+        [doubts(beside.filter(~is_left_out), kind, lacking), doubts(beside.filter(is_left_out), kind, filtered)]
+    )
 
 
 def _beside_left_out(rows: pl.DataFrame, parent: RecordType, mapped: Mapped) -> pl.DataFrame:

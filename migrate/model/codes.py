@@ -138,6 +138,16 @@ _RECORDS = (
         "add the station to the inputs, or mend the id",
     ),
     Code(
+        "filtered_site",
+        "a device names a site that where leaves out; if the dealer has it, the device is not left out",
+        "leave the device out by a where of its own table, or let where take the site's row",
+    ),
+    Code(
+        "filtered_station",
+        "a site names a station that where leaves out; if the dealer has it, the site is not left out",
+        "leave the site out by a where of its own table, or let where take the station's row",
+    ),
+    Code(
         "blocked",
         "the site or station that the record belongs to did not make it",
         "mend what is wrong with that one; this record follows",

@@ -1,21 +1,21 @@
-"""Left out: what is said of records whose site or station `where` or a person leaves out, and the dealer lacks too."""
-
-from collections.abc import Sequence
+"""Left out: what is said of records whose site or station `where` or a person leaves out."""
 
 import polars as pl
 
-from migrate.checks.links import LEFT_OUT_HINT, REMOVED_HINT
+from migrate.planning.draft import Draft
+
+FILTERED = {"site": "filtered_site", "station": "filtered_station"}
+"""What is left out → the code of it."""
 
 _TOLD, _TO_DO = "_left_out", "_left_out_hint"
 
 
-def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
-    """Return `frame` with `_left_out`: what the checks' `findings` with one of `codes` say of that; null elsewhere.
+def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with `_left_out`: what the checks' `findings` say of that; null elsewhere.
 
     `_left_out_hint` is what they say is to be done.
     """
-    is_told = pl.col("hint").is_in([LEFT_OUT_HINT, REMOVED_HINT])
-    about = findings.filter(pl.col("code").is_in(codes), is_told, pl.col("_n").is_not_null())
+    about = findings.filter(pl.col("code").is_in(list(FILTERED.values())), pl.col("_n").is_not_null())
     told = about.select("_n", _left_out="message", _left_out_hint="hint").unique("_n", keep="first")
     return frame.join(told, on="_n", how="left", maintain_order="left")
 
@@ -28,3 +28,16 @@ def message_or(otherwise: pl.Expr) -> pl.Expr:
 def hint_or(otherwise: pl.Expr) -> pl.Expr:
     """Return the hint of a parent that is not known."""
     return pl.coalesce(_TO_DO, otherwise)
+
+
+def warn_left_out(draft: Draft, rows: pl.DataFrame, parent: str, field: str) -> None:
+    """Warn about those of `rows` that stay, because the dealer has the `parent` that is left out."""
+    stays = f"{{}}; the dealer has it, so the {draft.record.name} is not left out"
+    draft.note(
+        rows.filter(pl.col(_TOLD).is_not_null()),
+        field,
+        code=FILTERED[parent],
+        severity="warning",
+        message=pl.format(stays, _TOLD),
+        hint=pl.col(_TO_DO),
+    )

@@ -10,7 +10,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.decide import finished
 from migrate.planning.draft import Draft
 from migrate.planning.estimate import estimate
-from migrate.planning.left_out import with_left_out
+from migrate.planning.left_out import FILTERED, with_left_out
 from migrate.planning.plan import Plan
 from migrate.planning.plan_devices import draft_devices
 from migrate.planning.plan_sites import draft_sites
@@ -18,7 +18,7 @@ from migrate.planning.plan_stations import draft_stations
 from migrate.planning.rules import Rules
 from migrate.planning.stale import touched
 
-_ASKED_AT_THE_DEALER = ("unknown_site", "unknown_station")
+_ASKED_AT_THE_DEALER = ("unknown_site", "unknown_station", *FILTERED.values())
 
 
 def make_plan(
@@ -42,7 +42,7 @@ def make_plan(
     null `_planned`. `locate` fills in the places of new findings. Raises Refused where a station or site would be
     created though the dealer's list of them can't be shown to be complete.
     """
-    told = {name: with_left_out(frame, findings, _ASKED_AT_THE_DEALER) for name, frame in records.items()}
+    told = {name: with_left_out(frame, findings) for name, frame in records.items()}
     frames = {name: _with_scope(frame, scope) for name, frame in told.items()}
     drafts = _drafts(frames, dealer, rules)
     _refuse_blind_creates(drafts, dealer)
@@ -89,7 +89,7 @@ def _refuse_blind_creates(drafts: Mapping[str, Draft], dealer: Dealer) -> None:
 def _all_findings(
     findings: pl.DataFrame, drafts: Mapping[str, Draft], locate: Callable[[pl.DataFrame], pl.DataFrame] | None
 ) -> pl.DataFrame:
-    """Return the checks' findings and the plan's, but for the doubts that only the dealer could settle."""
+    """Return the checks' findings and the plan's, which settle the doubts about what may be at the dealer."""
     doubts = pl.col("code").is_in(_ASKED_AT_THE_DEALER) & (pl.col("severity") == "warning")
     new = [found for draft in drafts.values() for found in draft.findings]
     noted = pl.concat(new) if new else findings.clear()

@@ -11,7 +11,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.decide import decide, look_for_near_ids
 from migrate.planning.difference import differences, side_by_side
 from migrate.planning.draft import Draft, several_told, with_parents
-from migrate.planning.left_out import hint_or, message_or
+from migrate.planning.left_out import hint_or, message_or, warn_left_out
 from migrate.planning.links import other_places
 from migrate.planning.match import with_remote_ids
 from migrate.planning.nearest import nearest_hints
@@ -87,6 +87,7 @@ def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> N
         message=message_or(pl.format('site "{}" is neither in the inputs nor at the dealer', _SITE)),
         hint=hint_or(nearest_hints(_SITE, missing[_SITE], known=known, otherwise="add it to a site table")),
     )
+    warn_left_out(draft, draft.open(), "site", _SITE)
 
 
 def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:

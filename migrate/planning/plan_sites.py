@@ -10,7 +10,7 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.decide import decide, look_for_near_ids
 from migrate.planning.difference import THEIRS, differences, side_by_side
 from migrate.planning.draft import Draft, several_told, with_parents
-from migrate.planning.left_out import hint_or, message_or
+from migrate.planning.left_out import hint_or, message_or, warn_left_out
 from migrate.planning.links import site_links
 from migrate.planning.nearest import nearest_hints
 from migrate.planning.rules import STEPS, Rules
@@ -69,6 +69,7 @@ def _settle_named_stations(draft: Draft, dealer: Dealer, stations: pl.DataFrame 
         message=message_or(pl.format('station "{}" is neither in the inputs nor at the dealer', _STATION)),
         hint=hint_or(nearest_hints(_STATION, missing[_STATION], known=known, otherwise="add it to a station table")),
     )
+    warn_left_out(draft, draft.open().filter(pl.col("monitoring_station_id").is_null()), "station", _STATION)
 
 
 def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:

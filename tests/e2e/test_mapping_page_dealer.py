@@ -85,7 +85,10 @@ async def test_a_device_whose_site_where_leaves_out_is_fine_where_the_dealer_has
     site = table("site", 'where = { column = "Street", in = ["Open"] }')
     made = await planned(sandbox, page.check(site, table("device")))
     assert made.plan.records["device"]["_planned"].to_list() == ["planned", "invalid"]
-    (error,) = made.plan.findings.to_dicts()
+    warning, error = made.plan.findings.to_dicts()
+    stays = 'site "S1" is left out by where in row 2 of a.csv; the dealer has it, so the device is not left out'
+    assert (warning["code"], warning["severity"], warning["cell"]) == ("filtered_site", "warning", "A2")
+    assert warning["message"] == stays
     assert error["message"] == 'site "S2" is left out by where in row 3 of a.csv, and is not at the dealer'
 
 
@@ -119,6 +122,12 @@ async def test_a_site_whose_station_where_leaves_out_is_told_so(page: Page, sand
     (error,) = made.plan.findings.to_dicts()
     assert (error["code"], error["severity"], error["cell"]) == ("unknown_station", "error", "E2")
     assert error["message"] == 'station "CS-1" is left out by where in row 2 of stations.csv, and is not at the dealer'
+    there = table("station", 'file = "stations*"')
+    await applied(sandbox, page, there, table("site"))
+    made = await planned(sandbox, page.check(station, site))
+    (warning,) = made.plan.findings.filter(code="filtered_station").to_dicts()
+    assert (warning["severity"], warning["cell"]) == ("warning", "E2")
+    assert warning["message"].endswith("the dealer has it, so the site is not left out")
 
 
 async def test_a_station_may_be_named_by_the_dealers_number(page: Page, sandbox: Sandbox) -> None:

@@ -195,6 +195,6 @@ def test_cameras_of_a_site_that_where_leaves_out_are_told_in_which_row(page: Pag
     page.text("cams.csv", "Site,Cam,Zone", "S1,C1,1", "S2,C2,1")
     site = table("site", 'file = "sites*"', 'where = { column = "Status", not_in = ["closed"] }')
     checked = page.check(site, table("device", 'file = "cams*"'))
-    (finding,) = told(checked, "unknown_site")
+    (finding,) = told(checked, "filtered_site")
     assert finding["message"] == 'site "S2" is left out by where in row 3 of sites.csv'
     assert (finding["external_id"], finding["severity"]) == ("C2", "warning")

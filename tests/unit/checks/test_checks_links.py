@@ -49,7 +49,7 @@ def test_a_device_whose_site_where_leaves_out_is_told_so_with_the_row() -> None:
         'site "S3" is left out by where in row 4 of b.xlsx, sheet "Cameras"',
     ]
     assert {(finding["code"], finding["severity"], finding["hint"]) for finding in found} == {
-        ("unknown_site", "warning", LEFT_OUT_HINT)
+        ("filtered_site", "warning", LEFT_OUT_HINT)
     }
 
 

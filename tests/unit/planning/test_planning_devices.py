@@ -113,7 +113,7 @@ def test_a_device_whose_site_is_left_out_is_told_so_and_not_to_take_another_site
     frames = records(
         sites=[{"external_site_id": "S-100"}], devices=[{"external_site_id": "S-101", "external_device_id": "D1"}]
     )
-    about = {"_src": 0, "_row": 2, "_n": 2000, "record": "device", "severity": "warning", "code": "unknown_site"}
+    about = {"_src": 0, "_row": 2, "_n": 2000, "record": "device", "severity": "warning", "code": "filtered_site"}
     left_out = {**about, "message": f'site "S-101" is {left}', "hint": hint}
     plan = planned(frames, dealer(), findings=findings_frame([left_out]))
     [finding] = findings(plan, "unknown_site")
@@ -127,6 +127,18 @@ def test_the_warning_goes_where_the_dealer_has_the_site() -> None:
     )
     frames = records(devices=[{**S1, "external_device_id": "D1"}])
     assert planned(frames, dealer(sites=[SITE_1]), findings=doubt).findings.is_empty()
+
+
+def test_the_warning_stays_where_the_dealer_has_the_site_that_where_leaves_out() -> None:
+    about = {"_src": 0, "_row": 2, "_n": 2000, "record": "device", "severity": "warning", "code": "filtered_site"}
+    left_out = {**about, "message": 'site "S1" is left out by where in row 9', "hint": LEFT_OUT_HINT}
+    frames = records(devices=[{**S1, "external_device_id": "D1"}])
+    plan = planned(frames, dealer(sites=[SITE_1]), findings=findings_frame([left_out]))
+    [finding] = plan.findings.to_dicts()
+    told = 'site "S1" is left out by where in row 9; the dealer has it, so the device is not left out'
+    assert (finding["code"], finding["severity"], finding["message"]) == ("filtered_site", "warning", told)
+    assert (finding["field"], finding["value"], finding["hint"]) == ("external_site_id", "S1", LEFT_OUT_HINT)
+    assert only(plan.records["device"])["_planned"] == "planned"
 
 
 def test_new_findings_get_their_places_from_locate() -> None:
