@@ -13,7 +13,7 @@ from migrate.cli.ending import say_error
 from migrate.cli.screen import LABEL_WIDTH, duration, open_console, print_json, say, say_labelled
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.model.records import RECORDS
-from migrate.outcomes.causes import Cause, causes, outcome_causes
+from migrate.outcomes.causes import Cause, causes
 from migrate.outcomes.summary import in_order
 from migrate.planning.plan import Plan
 from migrate.planning.present import numbers
@@ -157,11 +157,8 @@ def _counts(run: Run) -> Table:
 
 
 def _show_attention(run: Run, console: Console) -> None:
-    """Print what keeps records out: what the API refused, then what the files have wrong, then what follows from it."""
-    failures = outcome_causes(run.report.outcomes)
-    errors = [cause for cause in causes(run.report.findings) if cause.kind == "error"]
-    own = [cause for cause in failures if cause.kind != "blocked"]
-    _show_causes([*own, *errors, *(cause for cause in failures if cause.kind == "blocked")], console)
+    """Print what keeps records out, and what mends it."""
+    _show_causes([cause for cause in run.report.causes if cause.is_urgent], console)
 
 
 def _show_causes(found: Sequence[Cause], console: Console) -> None:
@@ -184,9 +181,8 @@ def _show_records(what: str, records: pl.DataFrame, console: Console) -> None:
 def _show_rest(run: Run, console: Console) -> None:
     """Print what keeps nothing out: warnings, values put in the API's form, rows that made no record."""
     facts = run.report.facts
-    told = causes(run.report.findings)
-    _show_causes([cause for cause in told if cause.kind == "warning"], console)
-    _show_causes([cause for cause in told if cause.kind == "note"], console)
+    for kind in ("warning", "note"):
+        _show_causes([cause for cause in run.report.causes if cause.kind == kind], console)
     for field, (number, example) in facts.normalized.items():
         say_labelled(console, "normalized", f"{number:,} {field}, such as {example}")
     if facts.left_out:

@@ -2,6 +2,8 @@
 
 from migrate.model.findings import Code
 
+_LOOK = "retry: it is looked for first, and sent only if it is not there"
+
 PLANNING = (
     Code(
         "only_sites",
@@ -79,15 +81,15 @@ SENDING = (
     ),
     Code("rejected", "the API refused one device of a batch without a status", "see its message; mend and retry"),
     Code("unreachable", "no connection to the API could be made", "check the network, then retry"),
-    Code("timeout", "the API did not answer in time, and what became of the request can't be learnt", "retry"),
-    Code("connection_lost", "the connection broke before the answer was whole", "retry"),
+    Code("timeout", "the API did not answer in time, and what became of the request can't be learnt", _LOOK),
+    Code("connection_lost", "the connection broke before the answer was whole", _LOOK),
     Code(
         "unreadable_answer",
         "the answer is not what the API sends: a login page, a proxy's page, a part of an answer",
         "see that nothing stands between this machine and the API, then retry",
     ),
-    Code("no_answer", "the run ended before the answer was understood, and the record can't be looked for", "retry"),
-    Code("no_result", "the answer to a batch does not say what became of this device", "retry: it is looked for first"),
+    Code("no_answer", "the run ended before the answer was understood, and the record can't be looked for", _LOOK),
+    Code("no_result", "the answer to a batch does not say what became of this device", _LOOK),
     Code(
         "other_id",
         "the answer to a batch is about ids that were not sent: the API may keep ids in a way of its own",

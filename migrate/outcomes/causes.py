@@ -1,20 +1,25 @@
 """Causes: findings and failures that are alike, told once, with their number and the fix."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from migrate.model.codes import CODES
 from migrate.outcomes.summary import SEVERITIES
 
 _FAILURES = ("failed", "unknown", "blocked")
+_KINDS = ("failed", "unknown", "error", "blocked", "warning", "note")
+_KEYS = ("severity", "code", "record", "field", "hint")
+_SEE = "see what the message says; mend the row by it, then retry"
 
 PLACES = 3
 """How many places a cause names as examples."""
 SAYINGS = 3
 """How many different messages a cause tells, those with the most rows."""
 _ROW = pl.col("_src").fill_null(0).cast(pl.UInt64) * 2**32 + pl.col("_row")
-_PLACE = pl.struct("file", "sheet", "row", "cell")
+_PLACE = ("file", "sheet", "row", "cell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What several rows have in common.
+    """What several rows have in common, and how it is mended (`hint`).
 
     `kind` is a severity, or the outcome of records that weren't mended by the file (`failed`, `unknown`, `blocked`).
     `message` is that of most rows; `alike` says that all rows have it, else `sayings` are the most frequent of the
@@ -52,25 +57,41 @@ class Cause:
 
         Messages that differ are told with their numbers, and how many more there are.
         """
-        if not self.rows:
-            return "".join(f"{place}: " for place in self.places[:1] if place) + self._said
         number = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
-        if self.kind == "blocked" and self.different > 1:
-            return f"{number} wait for what they belong to, such as {self.message}"
+        if self.kind == "blocked" and not self.alike:
+            return f"{number} wait for what they belong to, such as {self.said}"
+        said = self.said + (f" ({self.code})" if self.kind in {"failed", "unknown"} and self.code else "")
+        said += f"; {self.hint}" if self.hint and self.kind != "blocked" else ""
+        if not self.rows:
+            return "".join(f"{place}: " for place in self.places[:1] if place) + said
         places = (self.sayings[0].place,) if self.sayings else self.places
         is_obvious = self.alike and self.rows > 1 and self.kind != "failed"
         example = "" if is_obvious else "".join(places[:1])
         where = f" ({'such as ' if self.rows > 1 else ''}{example})" if example else ""
-        return f"{number}{where}: {self._said}"
+        return f"{number}{where}: {said}"
 
     @property
-    def _said(self) -> str:
-        if self.kind in {"failed", "unknown"}:
-            return f"{self.message} ({self.code})" if self.code else self.message
+    def is_urgent(self) -> bool:
+        """Whether it keeps records out."""
+        return self.kind not in {"warning", "note"}
+
+    @property
+    def said(self) -> str:
+        """The messages, with their numbers where they differ, and how many more there are; one of what is blocked."""
+        if self.kind == "blocked":
+            return self.message
         said = "; ".join(map(_counted, self.sayings)) if len(self.sayings) > 1 else self.message
         untold = self.different - len(self.sayings)
-        more = f"; and {untold:,} more like these" if self.sayings and untold else ""
-        return said + more + (f"; {self.hint}" if self.hint else "")
+        return said + (f"; and {untold:,} more like these" if self.sayings and untold else "")
+
+
+def run_causes(outcomes: pl.DataFrame, findings: pl.DataFrame) -> tuple[Cause, ...]:
+    """Return all causes of a run: what failed, what the files have wrong, what waits for it, then doubts and notes.
+
+    What needs attention has a fix: the hint of its findings, else what cures its code.
+    """
+    found = _gravest_first([*causes(findings), *_outcome_causes(outcomes, findings)])
+    return tuple(replace(cause, hint=cause.hint or _cure(cause.code)) if cause.is_urgent else cause for cause in found)
 
 
 def causes(findings: pl.DataFrame) -> list[Cause]:
@@ -78,63 +99,94 @@ def causes(findings: pl.DataFrame) -> list[Cause]:
 
     A cell that goes into several fields may have the same finding for each; the gravest of them is told.
     """
-    told = _group(_once_a_cell(findings), ["severity", "code", "record", "field", "hint"])
-    return sorted(told, key=lambda cause: (SEVERITIES.index(cause.kind), -cause.rows))
+    needed = findings.select(*_KEYS, "message", *_PLACE, "_src", "_row").with_row_index("_at")
+    groups = needed.partition_by(_KEYS, maintain_order=True)
+    number_of = Counter(group["code"][0] for group in groups)
+    several = [group for group in groups if number_of[group["code"][0]] > 1]
+    if several:  # only these can be about one cell twice
+        told = _once_a_cell(pl.concat(several)).partition_by(_KEYS, maintain_order=True)
+        groups = [*told, *(group for group in groups if number_of[group["code"][0]] == 1)]
+    in_order = sorted(groups, key=lambda group: int(group["_at"][0]))
+    return _gravest_first([_cause(group, **group.select(_KEYS).row(0, named=True)) for group in in_order])
 
 
-def outcome_causes(outcomes: pl.DataFrame) -> list[Cause]:
-    """Return the causes of outcomes that no finding tells: `failed`, `unknown`, last `blocked`, one a record kind."""
-    own = outcomes.filter(pl.col("outcome").is_in(_FAILURES)).with_columns(
-        *(pl.lit(None, dtype=pl.String).alias(name) for name in ("cell", "field", "hint")),
-        pl.col("row").alias("_row"),
-        pl.when(pl.col("outcome") != "blocked").then("message").alias("_said"),
-    )
-    told = _group(own, ["outcome", "code", "record", "_said"])
-    return sorted(told, key=lambda cause: (_FAILURES.index(cause.kind), -cause.rows))
+def _gravest_first(found: list[Cause]) -> list[Cause]:
+    return sorted(found, key=lambda cause: (_KINDS.index(cause.kind), -cause.rows))
+
+
+def _outcome_causes(outcomes: pl.DataFrame, findings: pl.DataFrame) -> list[Cause]:
+    """Return the causes of what is `failed`, `unknown`, `blocked`, where no error of the same record tells it."""
+    errors = findings.filter(pl.col("severity") == "error").select("_n")
+    own = outcomes.filter(pl.col("outcome").is_in(_FAILURES)).join(errors, on="_n", how="anti", maintain_order="left")
+    placed = own.with_columns(pl.lit(None, dtype=pl.String).alias("cell"), pl.col("row").alias("_row"))
+    groups = placed.partition_by("outcome", "code", "record", maintain_order=True)
+    return [
+        _cause(group, severity=group["outcome"][0], **group.select("code", "record").row(0, named=True))
+        for group in groups
+    ]
 
 
 def _once_a_cell(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return `findings` in order, of those that say the same of one cell the gravest."""
+    twice = pl.col("cell").is_not_null() & pl.struct("_src", "_row", "cell").is_duplicated()
     gravity = pl.col("severity").replace_strict(SEVERITIES, range(len(SEVERITIES)), return_dtype=pl.Int8)
-    placed = findings.with_row_index("_at").with_columns(gravity.alias("_gravity"))
-    of_cells = placed.filter(pl.col("cell").is_not_null()).sort("_gravity", "_at")
-    told = of_cells.unique(["_src", "_row", "cell", "code", "message"], keep="first", maintain_order=True)
-    return pl.concat([told, placed.filter(pl.col("cell").is_null())]).sort("_at").drop("_at", "_gravity")
-
-
-def _group(rows: pl.DataFrame, keys: list[str]) -> list[Cause]:
-    """Return a cause for each combination of `keys`, the first of which is its kind."""
-    said = (
-        rows.with_columns(pl.col("message").fill_null(""))
-        .group_by(*keys, "message", maintain_order=True)
-        .agg(rows=_ROW.drop_nulls().n_unique(), place=_PLACE.first())
-        .sort("rows", descending=True, maintain_order=True)
-        .group_by(keys, maintain_order=True)
-        .agg(different=pl.len(), sayings=pl.struct("message", "rows", "place").head(SAYINGS))
+    told = (
+        findings.filter(twice)
+        .sort(gravity, "_at")
+        .unique(["_src", "_row", "cell", "code", "message"], keep="first", maintain_order=True)
     )
-    grouped = rows.group_by(keys, maintain_order=True).agg(
-        pl.col([name for name in ("field", "hint") if name not in keys]).first(),
-        places=_PLACE.head(PLACES).unique(maintain_order=True),
-        rows=_ROW.drop_nulls().n_unique(),
-    )
-    joined = grouped.join(said, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    return [_cause(row, kind=row[keys[0]]) for row in joined.iter_rows(named=True)]
+    return pl.concat([told, findings.filter(~twice)]).sort("_at")
 
 
-def _cause(row: dict[str, Any], *, kind: str) -> Cause:
-    sayings = tuple(Saying(**{**saying, "place": place_name(**saying["place"])}) for saying in row["sayings"])
+def _cause(
+    alike: pl.DataFrame,
+    *,
+    severity: str,
+    code: str | None,
+    record: str | None,
+    field: str | None = None,
+    hint: str | None = None,
+) -> Cause:
+    """Return the cause of rows that are `alike` in all that is given beside."""
+    said = alike.with_columns(pl.col("message").fill_null(""), _at_row=_ROW)
+    different = said["message"].n_unique()
+    sayings = tuple(_sayings(said, each_its_own=different == said.height))
     return Cause(
-        kind=kind,
-        code=row["code"] or "",
-        record=row["record"],
-        field=row["field"],
+        kind=severity,
+        code=code or "",
+        record=record,
+        field=field,
         message=sayings[0].message,
-        hint=row["hint"],
-        rows=row["rows"],
-        alike=row["different"] == 1,
-        places=tuple(place_name(**place) for place in row["places"]),
+        hint=hint,
+        rows=said["_at_row"].drop_nulls().n_unique(),
+        alike=different == 1,
+        places=tuple(
+            dict.fromkeys(place_name(**place) for place in said.select(_PLACE).head(PLACES).iter_rows(named=True))
+        ),
         sayings=sayings,
-        different=row["different"],
+        different=different,
     )
+
+
+def _sayings(said: pl.DataFrame, *, each_its_own: bool) -> Iterator[Saying]:
+    """Yield the messages of most rows; where each row has its own there is nothing to count."""
+    if each_its_own:
+        told = said.head(SAYINGS).with_columns(rows=pl.col("_at_row").is_not_null().cast(pl.UInt32))
+    else:
+        told = (
+            said.group_by("message", maintain_order=True)
+            .agg(pl.col(_PLACE).first(), rows=pl.col("_at_row").drop_nulls().n_unique())
+            .sort("rows", descending=True, maintain_order=True)
+            .head(SAYINGS)
+        )
+    for message, rows, *place in told.select("message", "rows", *_PLACE).iter_rows():
+        yield Saying(message, rows, place_name(**dict(zip(_PLACE, place, strict=True))))
+
+
+def _cure(code: str) -> str:
+    """Return what cures the first of the codes that are joined by `;`."""
+    known = [CODES[one].cure for one in code.split(";") if one in CODES]
+    return known[0] if known else _SEE
 
 
 def _counted(saying: Saying) -> str:

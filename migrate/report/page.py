@@ -13,10 +13,8 @@ from markupsafe import Markup
 
 from migrate.model.outcomes import OUTCOMES
 from migrate.model.text import escape_controls
-from migrate.outcomes.causes import causes
 from migrate.outcomes.summary import in_order, needing_attention
 from migrate.report.changes import compare
-from migrate.report.fixes import urgent_causes
 from migrate.report.grid import finding_grid, outcome_grid
 from migrate.report.run_json import as_json
 from migrate.report.run_report import RunReport
@@ -113,10 +111,9 @@ def _facts(report: RunReport) -> dict[str, object]:
 def _rows(report: RunReport) -> dict[str, object]:
     """Return the causes and tables of the page."""
     shown = choose_shown(report)
-    told = causes(report.findings)
     return {
-        "urgent": urgent_causes(report.outcomes, told),
-        **{f"{kind}s": [cause for cause in told if cause.kind == kind] for kind in ("warning", "note")},
+        "urgent": [cause for cause in report.causes if cause.is_urgent],
+        **{f"{kind}s": [cause for cause in report.causes if cause.kind == kind] for kind in ("warning", "note")},
         "comparisons": compare(report),
         "listed_max": LISTED_MAX,
         "open_max": min(_OPEN_MAX, LISTED_MAX),

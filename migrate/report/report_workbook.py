@@ -7,8 +7,6 @@ import polars as pl
 from migrate.model.findings import FINDING_COLUMNS
 from migrate.model.outcomes import OUTCOME_COLUMNS
 from migrate.model.records import RECORDS
-from migrate.outcomes.causes import causes
-from migrate.report.fixes import urgent_causes
 from migrate.report.run_json import as_json
 from migrate.report.run_report import RunReport
 from migrate.report.shown import SEVERITY_TONES, TONES, choose_shown
@@ -57,9 +55,7 @@ def _summary(report: RunReport, notices: tuple[str, ...]) -> pl.DataFrame:
     lines += [
         (record, outcome, number, None) for record, counts in facts.counts.items() for outcome, number in counts.items()
     ]
-    told = causes(report.findings)
-    urgent = [*urgent_causes(report.outcomes, told), *(cause for cause in told if cause.kind != "error")]
-    lines += [(cause.kind, cause.code, cause.rows, str(cause)) for cause in urgent]
+    lines += [(cause.kind, cause.code, cause.rows, str(cause)) for cause in report.causes]
     lines += [("findings", severity, number, None) for severity, number in facts.findings.items()]
     lines += [("normalized", name, number, example) for name, (number, example) in facts.normalized.items()]
     lines += [("left out", why, number, None) for why, number in facts.left_out.items()]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 
 from migrate.model.sources import Input, Source
+from migrate.outcomes.causes import Cause, run_causes
 
 CHANGES_SCHEMA = pl.Schema({"_n": pl.UInt32(), "_changes": pl.String()})
 """A record's number, and a JSON list of its `[field, before, after]`."""
@@ -51,7 +53,7 @@ class RunFacts:
     requests: Requests = field(default_factory=Requests)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the causes are kept once they were asked for
 class RunReport:
     """The facts, and the frames behind their counts: OUTCOMES_SCHEMA, FINDINGS_SCHEMA, LEFT_OUT_SCHEMA.
 
@@ -65,3 +67,8 @@ class RunReport:
     left_out: pl.DataFrame
     next_command: str | None = None
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """What screen, page and workbook tell alike; found once, as a large run takes a while."""
+        return run_causes(self.outcomes, self.findings)

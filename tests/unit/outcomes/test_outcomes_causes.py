@@ -4,9 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from migrate.model.findings import findings_frame
+from migrate.model.codes import CODES
+from migrate.model.findings import findings_frame, no_findings
 from migrate.model.outcomes import OUTCOMES_SCHEMA
-from migrate.outcomes.causes import causes, outcome_causes
+from migrate.outcomes.causes import causes, run_causes
 
 
 def _finding(row: int | None, **more: Any) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def test_rows_without_a_cell_are_placed_by_their_number() -> None:
     assert cause.places == ("a.xlsx, Sites, row 2",)
 
 
-def test_failures_are_grouped_by_what_the_api_said_and_blocked_ones_by_kind() -> None:
+def test_failures_are_grouped_by_their_code_and_blocked_ones_by_kind_each_with_what_mends_it() -> None:
     rows = [
         _outcome(0, "failed", code="http_400", message="too long"),
         _outcome(1, "failed", code="http_400", message="too long"),
@@ -136,16 +137,48 @@ def test_failures_are_grouped_by_what_the_api_said_and_blocked_ones_by_kind() ->
         _outcome(6, "invalid", message="a finding tells it"),
     ]
 
-    told = outcome_causes(pl.DataFrame(rows, schema=OUTCOMES_SCHEMA))
+    told = run_causes(pl.DataFrame(rows, schema=OUTCOMES_SCHEMA), no_findings())
 
-    assert [(cause.kind, cause.message, cause.rows, cause.alike) for cause in told] == [
-        ("failed", "too long", 2, True),
-        ("failed", "not allowed", 1, True),
-        ("blocked", "site A is invalid", 2, False),
+    assert [str(cause) for cause in told] == [
+        "3 rows (such as a.csv, row 2): too long (2 rows); not allowed (http_400); mend the row and retry",
+        "2 rows wait for what they belong to, such as site A is invalid",
     ]
-    assert told[0].places == ("a.csv, row 2", "a.csv, row 3")
+    assert told[0].places == ("a.csv, row 2", "a.csv, row 3", "a.csv, row 4")
+    assert told[1].hint == "mend what is wrong with that one; this record follows"
+
+
+def test_a_failure_that_an_error_of_its_record_tells_stands_once_and_another_beside_it() -> None:
+    renamed = {"code": "exists_different", "field": "name", "hint": "look at what differs"}
+    found = [_finding(n + 2, _n=n, message=f"different: A → {n}", **renamed) for n in range(25)]
+    found.append(_finding(40, _n=38))
+    failed = [_outcome(n, "failed", code="exists_different", message=f"different: A → {n}") for n in range(25)]
+    rows = [*failed, _outcome(38, "invalid", code="timezone"), _outcome(30, "failed", code="exists_different")]
+    told = run_causes(pl.DataFrame(rows, schema=OUTCOMES_SCHEMA), findings_frame(found))
+
+    assert [(cause.kind, cause.code, cause.rows) for cause in told] == [
+        ("failed", "exists_different", 1),
+        ("error", "exists_different", 25),
+        ("error", "timezone", 1),
+    ]
+    assert str(told[1]).endswith("different: A → 2; and 22 more like these; look at what differs")
+
+
+def test_what_needs_attention_without_a_hint_of_its_own_has_the_cure_of_its_code() -> None:
+    rows = [
+        _outcome(0, "failed", code="http_418", message="no coffee"),
+        _outcome(1, "unknown", code="timeout", message="silence"),
+    ]
+    found = findings_frame([_finding(4, hint=None), _finding(5, hint=None, severity="warning", code="mac")])
+    told = run_causes(pl.DataFrame(rows, schema=OUTCOMES_SCHEMA), found)
+
+    assert [(cause.code, cause.hint) for cause in told] == [
+        ("http_418", "see what the message says; mend the row by it, then retry"),
+        ("timeout", CODES["timeout"].cure),
+        ("timezone", CODES["timezone"].cure),
+        ("mac", None),
+    ]
 
 
 def test_nothing_found_has_no_causes() -> None:
     assert causes(findings_frame([])) == []
-    assert outcome_causes(OUTCOMES_SCHEMA.to_frame()) == []
+    assert run_causes(OUTCOMES_SCHEMA.to_frame(), no_findings()) == ()

@@ -154,8 +154,8 @@ def test_lists_that_are_cut_short_say_so(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(page_room, "LISTED_MAX", 1)
     monkeypatch.setattr(changes_room, "CHANGED_MAX", 1)
     told = outcomes(
-        {"outcome": "failed", "message": "a"},
-        {"outcome": "failed", "message": "b"},
+        {"outcome": "failed", "code": "a", "message": "a"},
+        {"outcome": "failed", "code": "b", "message": "b"},
         {"outcome": "skipped", "message": "c"},
         {"outcome": "skipped", "message": "d"},
     )
