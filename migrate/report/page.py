@@ -95,6 +95,7 @@ def _facts(report: RunReport) -> dict[str, object]:
         "facts": facts,
         "run": as_json(facts),
         "next_command": report.next_command,
+        "next_verb": report.next_verb,
         "total": report.outcomes.height,
         "attention": needing_attention(report.outcomes).height,
         "source_rows": sum(file.rows for file in facts.inputs),

@@ -68,6 +68,11 @@ class RunReport:
     next_command: str | None = None
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
 
+    @property
+    def next_verb(self) -> str | None:
+        """The verb of the next command: where rows are mended is said by it, so that no file contradicts it."""
+        return self.next_command.split()[1] if self.next_command else None
+
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
         """What screen, page and workbook tell alike; found once, as a large run takes a while."""

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ import pytest
 from report_pages import Page, counted, page_of
 from report_runs import findings, outcomes
 
+from migrate.app.next_command import next_command
 from migrate.report.page import bars
 from migrate.report.run_report import CHANGES_SCHEMA, RunReport
 
@@ -24,6 +26,7 @@ SCHEMES = dict(
         strict=False,
     )
 )
+MEND_IN_FILES = "Mend them in the files they came from, or in the mapping, and run again."
 TEXT_RATIO, SHAPE_RATIO = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11: the least contrast of text, and of shapes that tell something."""
 
@@ -221,18 +224,25 @@ def test_causes_beyond_the_first_are_there_but_folded_and_their_number_is_said()
 
 
 @pytest.mark.parametrize(
-    ("facts", "advice"),
+    ("facts", "verb", "advice"),
     [
-        ({"verb": "apply"}, "Mend the cells there and hand the file to retry --from."),
-        ({"verb": "apply", "state": "interrupted"}, "Resume this run first; then mend the cells there"),
-        ({"verb": "check"}, "Mend them in the files they came from, or in the mapping, and run again."),
-        ({"verb": "rehearse"}, "Mend them in the files they came from, or in the mapping, and run again."),
+        ({"verb": "apply"}, "retry", "Mend the cells there and hand the file to retry --from."),
+        ({"verb": "plan", "state": "planned"}, "retry", "Mend the cells there and hand the file to retry --from."),
+        ({"verb": "apply", "state": "interrupted"}, "resume", "Resume this run first; then mend the cells there"),
+        ({"verb": "apply", "state": "interrupted", "exit_code": 5}, "plan", MEND_IN_FILES),
+        ({"verb": "check", "dealer_id": None}, "check", MEND_IN_FILES),
+        ({"verb": "rehearse"}, "plan", MEND_IN_FILES),
     ],
 )
-def test_where_to_mend_depends_on_what_can_go_on_from_the_run(facts: dict[str, Any], advice: str) -> None:
-    page = page_of(counted(outcomes({"outcome": "failed", "code": "x", "message": "no"}), **facts))
+def test_where_to_mend_is_what_the_next_command_takes(facts: dict[str, Any], verb: str, advice: str) -> None:
+    run = counted(
+        outcomes({"outcome": "failed", "code": "x", "message": "no"}), **{"dealer_id": "1", "exit_code": 1, **facts}
+    )
+    following = next_command(run.facts, folder=Path("reports", run.facts.run_id), mapping="acme.toml")
+    run = replace(run, next_command=following)
 
-    assert advice in " ".join(page.text.split())
+    assert run.next_verb == verb
+    assert advice in " ".join(page_of(run).text.split())
 
 
 def test_what_was_left_alone_keeps_the_heading_from_calling_all_well() -> None:
