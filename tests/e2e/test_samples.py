@@ -49,7 +49,7 @@ CODES_SHOWN = {
     *("bridge_channels", "control_character", "device_type", "disagreement", "duplicate_account", "duplicate_id"),
     *("duplicate_zone", "extract", "is_activated", "mac", "mac_at_two_sites", "near_id", "no_account", "not_in_map"),
     *("prefix_repeated", "repeated_zone", "required", "security_type", "shorter_than_others", "thousands"),
-    *("timezone", "timezone_ambiguous", "unknown_site", "unknown_station", "zone_number"),
+    *("timezone", "timezone_ambiguous", "unknown_site", "unknown_station", "zone_number", "filtered_site"),
     *("credentials_dropped", "date_cell", "e_notation", "encoding_guessed", "excel_error", "formula_without_value"),
     *("hidden_by_format", "hidden_row", "hidden_sheet", "masked_credentials", "mojibake", "ragged_row"),
     *("rounded_digits", "short_row", "text_marker", "unwrapped", "wrong_extension"),
