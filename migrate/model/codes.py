@@ -139,7 +139,8 @@ _RECORDS = (
     ),
     Code(
         "filtered_site",
-        "a device names a site that where leaves out; if the dealer has it, the device is not left out",
+        "a device names a site that where leaves out, or that was removed from the corrected file; if the dealer has "
+        "it, the device is not left out",
         "leave the device out by a where of its own table, or let where take the site's row",
     ),
     Code(

@@ -71,7 +71,8 @@ class RunReport:
     @property
     def next_verb(self) -> str | None:
         """The verb of the next command: where rows are mended is said by it, so that no file contradicts it."""
-        return self.next_command.split()[1] if self.next_command else None
+        _, *words = (self.next_command or "").split() or [""]
+        return words[0] if words else None
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
