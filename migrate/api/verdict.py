@@ -9,16 +9,16 @@ from migrate.api.excerpt import said, shorten
 from migrate.api.reply import Failure, Reply
 from migrate.api.requests import Request
 from migrate.errors import ApiError, ApiUnusable, Doubtful, Rejected
-from migrate.model.exchange import Acted
+from migrate.model.exchange import Acted, acted_by
 
-_SUCCESS, _REDIRECT, _CLIENT_ERROR, _SERVER_ERROR = 200, 300, 400, 500
-_MAY_BE_OURS: Final = frozenset({408, 409, 422})
+_SUCCESS, _REDIRECT, _CLIENT_ERROR = 200, 300, 400
+_CONFLICT: Final = frozenset({409, 422})
 
 
 def verdict(request: Request, outcome: Reply | Failure, *, trace_id: str) -> object:
     """Return the decoded answer (None where none is expected); raise what `outcome` means otherwise.
 
-    A 4xx says that nothing was done, except that 408, 409 and 422 may be about an earlier sending of the same write.
+    What a status says is `acted_by`'s to decide; a GET makes nothing, so a clash leaves no doubt about it.
     """
     if isinstance(outcome, Failure):
         raise _failure(request, outcome, trace_id)
@@ -34,9 +34,8 @@ def verdict(request: Request, outcome: Reply | Failure, *, trace_id: str) -> obj
         raise _doubtful(_redirect(request, outcome), "redirect", status, trace_id)
     message = said(outcome.body) or f"the API answered {status} {_phrase(status)}".rstrip()
     code = f"http_{status}"
-    if status >= _SERVER_ERROR or status < _SUCCESS or status == HTTPStatus.REQUEST_TIMEOUT:
-        raise _doubtful(message, code, status, trace_id)
-    if status in _MAY_BE_OURS and request.method != "GET":
+    by_status = acted_by(status)
+    if by_status is Acted.UNKNOWN and not (request.method == "GET" and status in _CONFLICT):
         raise _doubtful(message, code, status, trace_id)
     raise Rejected(message, code=code, acted=Acted.NO, status_code=status, trace_id=trace_id)
 

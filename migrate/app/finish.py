@@ -16,6 +16,7 @@ from migrate.journal.journal import Journal
 from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.summary import exit_code
+from migrate.pipeline.oddities import FACT, odd_findings
 from migrate.planning.plan import Plan
 from migrate.report.run_report import CHANGES_SCHEMA, RunFacts, RunReport
 from migrate.report.write import count, write_reports
@@ -71,6 +72,7 @@ def finish(
     findings = checked.findings if plan is None else plan.findings
     if rows is not None:
         findings = findings_of(checked, findings, rows=rows)
+    findings = pl.concat([findings, odd_findings(recording.journal.fact(FACT))])
     now = datetime.now(UTC)
     facts = replace(
         recording.facts,

@@ -5,29 +5,17 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import polars as pl
 
 from migrate.errors import Stopped
+from migrate.journal.past import Doubt, Past, read_past
 from migrate.journal.schema import connect
-from migrate.model.exchange import Acted
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why it is open whether a record was made: the last request about it has no answer that says."""
-
-    trace_id: str
-    attempts: int
-    status_code: int | None
-    code: str
-    message: str
 
 
 class Journal:
@@ -108,34 +96,13 @@ class Journal:
         rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
         return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row").sort("_n")
 
-    def done(self) -> set[tuple[int, str]]:
-        """Return the (record number, step) pairs of arming and activation that are done."""
-        return set(self._connection.execute("SELECT n, step FROM done"))
-
     def doubts(self) -> dict[int, Doubt]:
-        """Return the records that were announced, are not settled, and may have been carried out, by number."""
-        settled = {n for (n,) in self._connection.execute("SELECT n FROM result")}
-        last: dict[int, Doubt | None] = {}
-        rows = self._connection.execute(
-            "SELECT numbers, acted, coalesce(answer.trace_id, intent.trace_id), coalesce(attempts, 1), status_code, "
-            "coalesce(code, 'no_answer'), coalesce(message, 'the run ended before an answer was understood') "
-            "FROM intent LEFT JOIN answer ON answer.intent = intent.id "
-            "WHERE step IN ('station', 'site', 'device') ORDER BY intent.id"
-        )
-        for numbers, acted, *facts in rows:
-            doubt = None if acted == Acted.NO else Doubt(*facts)
-            last.update((n, doubt) for n in json.loads(numbers) if n not in settled)
-        return {n: doubt for n, doubt in last.items() if doubt is not None}
+        """Return the records that may have been carried out and have not come to an outcome, by number."""
+        return self.past().doubts
 
-    def doubted(self, *steps: str) -> set[int]:
-        """Return the records of which some request of these steps was never answered so that it says what was done."""
-        marks = ", ".join("?" * len(steps))
-        rows = self._connection.execute(
-            "SELECT DISTINCT value FROM intent LEFT JOIN answer ON answer.intent = intent.id, json_each(numbers) "
-            f"WHERE step IN ({marks}) AND coalesce(acted, 'unknown') = 'unknown'",
-            steps,
-        )
-        return {n for (n,) in rows}
+    def past(self) -> Past:
+        """Return how far the run had got with each record."""
+        return read_past(self._connection)
 
     def announced(self) -> set[int]:
         """Return the numbers of all records that were ever announced."""

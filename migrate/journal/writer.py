@@ -65,12 +65,22 @@ class JournalWriter:
         self._connection.close()
 
     async def announce(
-        self, *, step: str, numbers: Sequence[int], attempt: int, fingerprint: str, trace_id: str
+        self,
+        *,
+        step: str,
+        numbers: Sequence[int],
+        attempt: int,
+        fingerprint: str,
+        trace_id: str,
+        reopened: Sequence[int] = (),
     ) -> int:
-        """Write that a request is about to be sent; return the intent's id."""
+        """Write that a request is about to be sent; return the intent's id.
+
+        What had become of the `reopened` records before (`unknown`, `blocked`) no longer holds and is taken out.
+        """
         intent, self._next_intent = self._next_intent, self._next_intent + 1
         row = (intent, step, json.dumps(list(numbers)), attempt, fingerprint, trace_id, time.time(), time.monotonic())
-        await self._write([(_INTENT, row)])
+        await self._write([(_INTENT, row), *(("DELETE FROM result WHERE n = ?", (n,)) for n in reopened)])
         return intent
 
     async def answered(

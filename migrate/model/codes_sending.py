@@ -101,6 +101,27 @@ SENDING = (
         "see in the message which; mend it at the dealer if it matters",
     ),
     Code(
+        "sent_again",
+        "the record was made by a second sending, after the answer to the first was lost and it was not to be found; "
+        "the first may still be carried out, late",
+        "apply the same files again in some minutes: twice_at_dealer tells if it is there twice by then",
+    ),
+    Code(
+        "extra_result",
+        "answers to batches told of devices that were not sent; they were ignored",
+        "nothing to do; tell the API's support",
+    ),
+    Code(
+        "twice_in_answer",
+        "answers to batches told of one device twice, so the device was looked for at the dealer",
+        "nothing to do; tell the API's support",
+    ),
+    Code(
+        "wrong_counts",
+        "the counts in answers to batches disagree with the results beside them; the results were followed",
+        "nothing to do; tell the API's support",
+    ),
+    Code(
         "not_activated",
         "the site is there, and not activated as it was meant",
         "mend its devices that are not in, then retry; or look at it in the portal",

@@ -2,6 +2,7 @@
 
 from migrate.errors import ApiError, Rejected
 from migrate.model.answers import Site
+from migrate.model.states import State
 from migrate.pipeline.jobs import Job, SiteUnit
 from migrate.pipeline.running import MADE, Running
 
@@ -10,7 +11,7 @@ STEP = "activation"
 
 async def activate(running: Running, unit: SiteUnit, *, n: int, site_id: int, wanted: bool) -> None:
     """Make site `n` active or inactive; it becomes active only once all of its devices are in."""
-    if (n, STEP) in running.done or running.has_failed(n):
+    if running.ledger.state(n, STEP) is State.SETTLED or running.has_failed(n):
         return
     lost = unit.not_in + sum(not _is_in(running, job) for job in unit.devices)
     what = f"it is not {'activated' if wanted else 'deactivated'}"
@@ -33,12 +34,13 @@ async def activate(running: Running, unit: SiteUnit, *, n: int, site_id: int, wa
 async def _switch(running: Running, n: int, site_id: int, *, wanted: bool) -> bool:
     """Return whether the site is as wanted in the end; raises the ApiError that kept it from being so."""
     site = await _read(running, site_id)
-    if site.is_activated != wanted and n in running.switched:  # an earlier call may still be carried out
+    doubtful = running.ledger.state(n, STEP) is State.UNKNOWN
+    if site.is_activated != wanted and doubtful:  # an earlier call may still be carried out
         await running.stop.pause(running.options.settle_s)
         site = await _read(running, site_id)
     if site.is_activated == wanted:
         return True
-    if site.is_activated is None and not (wanted and running.is_new(n)):
+    if site.is_activated is None and not (wanted and not doubtful and _is_new(running, n)):
         return False  # nothing says how it is, and a call might turn it round
     sent = await running.send(
         STEP,
@@ -64,5 +66,10 @@ async def _read(running: Running, site_id: int) -> Site:
 
 
 def _is_in(running: Running, job: Job) -> bool:
-    result = running.results.get(job.n)
+    result = running.ledger.results.get(job.n)
     return result is not None and result.outcome in MADE
+
+
+def _is_new(running: Running, n: int) -> bool:
+    result = running.ledger.results.get(n)
+    return result is not None and result.outcome == "created"

@@ -1,6 +1,7 @@
 """Setting a site's security type: to a value, so it may be repeated."""
 
 from migrate.errors import Rejected
+from migrate.model.states import State
 from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.running import Running
 
@@ -9,7 +10,7 @@ STEP = "arming"
 
 async def arm(running: Running, unit: SiteUnit, *, n: int, site_id: int, security_type: int) -> None:
     """Set the security type of site `n`, unless this run has done so."""
-    if (n, STEP) in running.done or running.has_failed(n):
+    if running.ledger.state(n, STEP) is State.SETTLED or running.has_failed(n):
         return
     sent = await running.send(
         STEP,

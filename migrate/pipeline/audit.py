@@ -1,62 +1,98 @@
 """After the run: the lists are read once more, and a record that is at the dealer twice is told loudly."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 
+from migrate.errors import ApiError, Stopped
+from migrate.model.answers import Device, Listing, Site, Station
+from migrate.model.records import DEVICE, SITE, STATION, RecordType
+from migrate.model.results import Result
+from migrate.pipeline.remarks import seen_once
 from migrate.pipeline.running import Running
+
+_GONE = 404
+_Item = Station | Site | Device
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Records of ours, and how the list is read in which they are."""
+
+    kind: RecordType
+    frame: pl.DataFrame
+    read: Callable[[], Awaitable[Listing[_Item]]]
 
 
 async def audit(running: Running, records: Mapping[str, pl.DataFrame]) -> None:
-    """Look for repeated external ids among the sites, and among the devices of sites where doubt arose.
+    """Look for repeated external ids among the sites, and where doubt arose among the stations and a site's devices.
 
     A request that lost its answer may be carried out after the settle time; only here can that be seen.
+
+    Raises:
+        Stopped: a list can't be read; all the others have been looked at.
     """
-    sites = records.get("site")
-    if sites is not None and _made_any(running, sites):
-        listing = await running.read(running.remote.all_sites)
-        ids = [(site.external_site_id, site.site_id) for site in listing.items]
-        await _tell_twice(running, sites, "external_site_id", ids)
-    devices = records.get("device")
+    failed: ApiError | None = None
+    for look in _looks(running, records):
+        try:
+            listing = await running.read(look.read)
+        except ApiError as error:
+            failed = failed if error.status_code == _GONE else error
+        else:
+            await running.settle(_seen(running, look, listing))
+    if failed is not None:
+        raise Stopped(
+            f"the last look for records that the dealer has twice failed ({failed.message}); what was done is saved, "
+            "and resume looks again"
+        ) from failed
+
+
+def _looks(running: Running, records: Mapping[str, pl.DataFrame]) -> Iterator[_Look]:
+    remote = running.remote
+    stations, sites, devices = (records.get(kind.name) for kind in (STATION, SITE, DEVICE))
+    if stations is not None and not _doubted(running, stations).is_empty():
+        yield _Look(STATION, stations, remote.all_stations)
+    if sites is not None and any(_is_ours(running.ledger.results.get(n)) for n in sites["_n"]):
+        yield _Look(SITE, sites, remote.all_sites)
     if devices is None:
         return
-    for site_id, of_site in _doubtful_sites(running, devices):
-        listed = await running.read(partial(running.remote.all_devices, site_id))
-        there = [(device.external_device_id, device.device_id) for device in listed.items]
-        await _tell_twice(running, of_site, "external_device_id", there)
-
-
-def _doubtful_sites(running: Running, devices: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Yield the id at the dealer, and our devices, of each site with a device that was ever in doubt."""
-    doubted = pl.Series(sorted(running.doubted), dtype=pl.UInt32).implode()
-    sites = devices.filter(pl.col("_n").is_in(doubted)).select("external_site_id", "_site", "_site_id")
-    for external_site_id, n, known in sites.unique(maintain_order=True).iter_rows():
-        made = running.results.get(n)
+    of_doubt = _doubted(running, devices).select(SITE.id_field, "_site", "_site_id").unique(maintain_order=True)
+    for external_site_id, n, known in of_doubt.iter_rows():
+        made = running.ledger.results.get(n)
         site_id = made.remote_id if made is not None and made.remote_id is not None else known
         if site_id is not None:
-            yield site_id, devices.filter(pl.col("external_site_id") == external_site_id)
+            of_site = devices.filter(pl.col(SITE.id_field) == external_site_id)
+            yield _Look(DEVICE, of_site, partial(remote.all_devices, site_id))
 
 
-def _made_any(running: Running, sites: pl.DataFrame) -> bool:
-    return any(
-        (result := running.results.get(n)) is not None and result.outcome in {"created", "unknown"} for n in sites["_n"]
-    )
+def _doubted(running: Running, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that were ever in doubt."""
+    return frame.filter(pl.col("_n").is_in(pl.Series(sorted(running.ledger.doubted), dtype=pl.UInt32).implode()))
 
 
-async def _tell_twice(
-    running: Running, frame: pl.DataFrame, id_field: str, there: Iterable[tuple[str | None, int]]
-) -> None:
-    listed = list(there)
-    counts = Counter(name for name, _ in listed)
-    twice = {name for name, count in counts.items() if count > 1}
+def _is_ours(result: Result | None) -> bool:
+    """Return whether this run may have made a record, so that it may have made it twice."""
+    return result is not None and result.outcome in {"created", "unknown"}
+
+
+def _seen(running: Running, look: _Look, listing: Listing[_Item]) -> list[Result]:
+    """Return what becomes of records now that they were looked for; of most of them nothing new."""
+    there: dict[str, list[int]] = defaultdict(list)
+    for item in listing.items:
+        there[getattr(item, look.kind.id_field)].append(getattr(item, look.kind.remote_id_field))
     results = []
-    for n, name in frame.filter(pl.col(id_field).is_in(list(twice))).select("_n", id_field).iter_rows():
-        before = running.results.get(n)
-        if before is None or before.outcome not in {"created", "unknown"}:
+    for n, name in look.frame.select("_n", look.kind.id_field).iter_rows():
+        before, ids = running.ledger.results.get(n), there.get(name, [])
+        if before is None or not _is_ours(before):
             continue
-        ids = ", ".join(str(remote_id) for found, remote_id in listed if found == name)
-        message = f"the dealer has {name} {counts[name]} times ({ids}): one was carried out late; delete all but one"
-        results.append(running.result(n, "failed", code="twice_at_dealer", message=message, remote_id=before.remote_id))
-    await running.settle(results)
+        if len(ids) > 1:
+            told = f"the dealer has {name} {len(ids)} times ({', '.join(map(str, ids))})"
+            message = f"{told}: one was carried out late, or made by somebody else; delete all but one"
+            code = "twice_at_dealer"
+            results.append(running.result(n, "failed", code=code, message=message, remote_id=before.remote_id))
+        elif ids and listing.complete and (now := seen_once(before)) is not None:
+            results.append(now)
+    return results

@@ -1,24 +1,21 @@
 """A site's devices, in batches: created or updated, matched by id, split where one spoils all, read back in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from migrate.errors import ApiError, Doubtful, Rejected
 from migrate.model.answers import BulkAnswer, BulkResult, Device
-from migrate.model.exchange import Acted
+from migrate.model.exchange import Acted, acted_by
 from migrate.model.results import Result
+from migrate.model.states import CONFLICTS
 from migrate.model.text import excerpt
 from migrate.pipeline.doubt import Seen, look
 from migrate.pipeline.jobs import Job
 from migrate.pipeline.match import match
 from migrate.pipeline.running import SENDS, Running, Sent, may_pass_later
-from migrate.pipeline.single import unclear
+from migrate.pipeline.single import clash, unclear
 from migrate.pipeline.stored import is_stored, stored_differently
 
-_TOO_LARGE = 413
-_BAD_REQUEST = 400
-_CONFLICT = frozenset({409, 422})
-_OPEN = _CONFLICT | {408}  # an item's no that does not say that nothing was done; so do 2xx and 5xx
 _NO_ANSWER_TO_ITEM = Doubtful("the answer does not say what became of it", code="no_result", acted=Acted.UNKNOWN)
 _OTHER_IDS = Doubtful(
     "the answer is about ids that were not sent: the API may keep ids in a way of its own",
@@ -27,17 +24,22 @@ _OTHER_IDS = Doubtful(
 )
 
 
+_Doubts = dict[int, ApiError | None]
+"""Record number → what was said of a device that is open; None: the run ended before an answer."""
+
+
 async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str) -> None:
     """Carry out the jobs of one site that are not settled yet."""
-    waiting = [job for job in jobs if job.n not in running.results]
-    doubtful = [job for job in waiting if job.n in running.doubts and job.action == "create"]
+    waiting = [job for job in jobs if running.ledger.is_open(job.n)]
+    doubtful = [job for job in waiting if running.ledger.in_doubt(job.n) and job.action == "create"]
     site = _Site(running, site_id, external_site_id)
     if doubtful:
         await site.read_back(doubtful, dict.fromkeys((job.n for job in doubtful), None))
     for action in ("create", "update"):
-        due = [job for job in waiting if job.action == action and job.n not in running.results]
+        due = [job for job in waiting if job.action == action and running.ledger.is_open(job.n)]
         while due:
-            batch, due = due[: running.batch_cap], due[running.batch_cap :]
+            size = running.batches.limit
+            batch, due = due[:size], due[size:]
             await site.carry_out(batch, attempt=1)
 
 
@@ -53,7 +55,8 @@ class _Site:
         """Send a batch until each of its devices is settled."""
         sent = await self._send(batch, attempt=attempt)
         if sent.value is not None:
-            await self._again(batch, await self._take(batch, sent, sent.value), attempt=attempt)
+            doubts = await self._take(batch, sent, sent.value)
+            await self._again(batch, doubts, attempt=attempt)
         elif isinstance(sent.error, Rejected):
             await self._rejected(batch, sent, sent.error, attempt=attempt)
         elif sent.error is not None:
@@ -72,23 +75,22 @@ class _Site:
             repeatable=batch[0].action == "update",
         )
 
-    async def _take(
-        self, batch: Sequence[Job], sent: Sent[BulkAnswer], answer: BulkAnswer
-    ) -> dict[int, ApiError | None]:
+    async def _take(self, batch: Sequence[Job], sent: Sent[BulkAnswer], answer: BulkAnswer) -> _Doubts:
         """Settle what the answer settles; return the devices it leaves open, with what it said about them."""
         creating = batch[0].action == "create"
         ids = [job.external_id if creating else str(job.remote_id) for job in batch]
         matched = match(ids, answer.results, id_field="external_device_id" if creating else "device_id")
+        self._running.oddities.look_at(answer, matched, external_site_id=self._external_site_id)
         results: list[Result] = []
         left = _OTHER_IDS if creating and matched.extra else _NO_ANSWER_TO_ITEM
-        doubts: dict[int, ApiError | None] = {batch[position].n: left for position in matched.left}
+        doubts: _Doubts = {batch[position].n: left for position in matched.left}
         for position, item in sorted(matched.results.items()):
             judged = self._judge(batch[position], item)
             if isinstance(judged, Result):
                 results.append(judged)
             else:
                 doubts[batch[position].n] = judged
-        await self._running.answered(sent, results)
+        await self._running.answered(sent, results, error=_gravest(doubts.values()))
         return doubts
 
     def _judge(self, job: Job, item: BulkResult) -> Result | ApiError:
@@ -113,19 +115,16 @@ class _Site:
             return _NO_ANSWER_TO_ITEM  # it says no and names what it made
         code = f"http_{status}" if status is not None else "rejected"
         message = excerpt(item.error_message or "the API gave no reason")
-        if status is not None and (status in _OPEN or status < 400 or status >= 500):  # noqa: PLR2004
+        if status is not None and acted_by(status) is not Acted.NO:
             return Doubtful(message, code=code, acted=Acted.UNKNOWN, status_code=status)
         retryable = status is not None and may_pass_later(status)
         return self._running.result(job.n, "failed", code=code, message=message, retryable=retryable)
 
     async def _rejected(self, batch: Sequence[Job], sent: Sent[BulkAnswer], error: Rejected, *, attempt: int) -> None:
         """The server did nothing: go on with less where the batch may be at fault, else all of it failed."""
-        if len(batch) > 1 and error.status_code in {_TOO_LARGE, _BAD_REQUEST}:
+        if self._running.batches.refused(error, size=len(batch)):
             await self._running.answered(sent)
-            parts = _halves(batch)
-            if error.status_code == _TOO_LARGE or _about_size(error):
-                self._running.batch_cap = min(self._running.batch_cap, len(parts[0]))
-            for part in parts:
+            for part in _halves(batch):
                 await self.carry_out(part, attempt=attempt)
             return
         results = [self._running.result(job.n, "failed", error=error) for job in batch]
@@ -134,19 +133,19 @@ class _Site:
 
     async def _doubted(self, batch: Sequence[Job], error: ApiError, *, attempt: int) -> None:
         """The whole batch is in doubt; a conflict over some of it may have kept the rest out: go on in halves."""
-        if error.status_code not in _CONFLICT or len(batch) == 1:
-            await self._again(batch, dict.fromkeys((job.n for job in batch), error), attempt=attempt)
+        doubts: _Doubts = dict.fromkeys((job.n for job in batch), error)
+        if error.code not in CONFLICTS or len(batch) == 1:
+            await self._again(batch, doubts, attempt=attempt)
             return
-        absent = await self.read_back(batch, dict.fromkeys((job.n for job in batch), error), conflict=True)
+        absent = await self.read_back(batch, doubts)
         for part in _halves(absent):
             await self.carry_out(part, attempt=attempt)
 
-    async def _again(self, batch: Sequence[Job], doubts: dict[int, ApiError | None], *, attempt: int) -> None:
+    async def _again(self, batch: Sequence[Job], doubts: _Doubts, *, attempt: int) -> None:
         """Read back what is in doubt; send again what is shown to be absent, unless the API's no was about it."""
         if not doubts:
             return
-        conflict = all(_status(error) in _CONFLICT for error in doubts.values())
-        absent = await self.read_back([job for job in batch if job.n in doubts], doubts, conflict=conflict)
+        absent = await self.read_back([job for job in batch if job.n in doubts], doubts)
         again = [job for job in absent if attempt < SENDS and not _is_final(doubts[job.n])]
         lost = [job for job in absent if job not in again]
         await self._running.settle([self._lost(job, doubts[job.n]) for job in lost])
@@ -158,18 +157,14 @@ class _Site:
             return self._running.result(job.n, "unknown", error=error, retryable=True)
         return self._running.result(job.n, "failed", error=error)
 
-    async def read_back(
-        self, jobs: Sequence[Job], doubts: dict[int, ApiError | None], *, conflict: bool = False
-    ) -> list[Job]:
+    async def read_back(self, jobs: Sequence[Job], doubts: _Doubts) -> list[Job]:
         """Settle the devices that are there, or of which nothing can be learnt; return the absent ones.
 
-        After a mere `conflict` there is no lag to wait for, unless an earlier sending left doubt.
+        After mere conflicts there is no lag to wait for, unless an earlier sending left doubt.
         """
         running = self._running
         running.stop.check()
-        lists_may_lag = not conflict or any(running.was_in_doubt(job.n) for job in jobs)
-        if not conflict:
-            running.doubted.update(job.n for job in jobs)
+        lists_may_lag = any(not self._is_clash(job, doubts[job.n]) for job in jobs)
         looks = await look(
             running,
             [job.external_id for job in jobs],
@@ -183,8 +178,7 @@ class _Site:
             if seen.seen is Seen.ABSENT:
                 absent.append(job)
             elif seen.seen is Seen.ONCE and job.action == "create":
-                device = seen.found[0]
-                results.append(self._made(job, device.model_dump(), device.device_id))
+                results.append(self._found(job, seen.found[0], doubts[job.n]))
             elif seen.seen is Seen.ONCE and is_stored(job.body, seen.found[0].model_dump()):
                 results.append(running.result(job.n, "updated", remote_id=job.remote_id))
             elif seen.seen is Seen.ONCE:
@@ -193,6 +187,17 @@ class _Site:
                 results.append(unclear(running, job, seen, _device_id, doubts[job.n]))
         await running.settle(results)
         return absent
+
+    def _found(self, job: Job, device: Device, error: ApiError | None) -> Result:
+        """Return the result of a create that is there: ours, unless the API refused it because another one is there."""
+        stored = device.model_dump()
+        if error is not None and self._is_clash(job, error) and (differs := stored_differently(job.body, stored)):
+            return clash(self._running, job, error, differs, remote_id=device.device_id)
+        return self._made(job, stored, device.device_id)
+
+    def _is_clash(self, job: Job, error: ApiError | None) -> bool:
+        """Return whether only a record that was there before can be behind the API's no."""
+        return error is not None and error.code in CONFLICTS and job.n not in self._running.ledger.doubted
 
 
 def _device_id(device: Device) -> int:
@@ -204,21 +209,19 @@ def _halves(jobs: Sequence[Job]) -> list[Sequence[Job]]:
     return [part for part in (jobs[:half], jobs[half:]) if part]
 
 
-def _status(error: ApiError | None) -> int | None:
-    return error.status_code if error is not None else None
-
-
 def _is_final(error: ApiError | None) -> bool:
     """Return whether a device that is absent must not be sent again: the API's no was about it, or it may be there."""
-    return error is _OTHER_IDS or _status(error) in _CONFLICT
+    return error is _OTHER_IDS or (error is not None and error.code in CONFLICTS)
+
+
+def _gravest(errors: Iterable[ApiError | None]) -> ApiError | None:
+    """Return what stands for all that an answer leaves open: a clash only where nothing else is."""
+    return min(
+        (error for error in errors if error is not None), key=lambda error: error.code in CONFLICTS, default=None
+    )
 
 
 def _number(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
-
-
-def _about_size(error: ApiError) -> bool:
-    text = error.message.lower()
-    return any(word in text for word in ("too many", "too large", "limit", "maximum", "max ", "at most", "size"))

@@ -13,15 +13,15 @@ from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
 from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.ledger import Ledger
+from migrate.pipeline.oddities import FACT
 from migrate.pipeline.remote import Remote
-from migrate.pipeline.running import PipelineOptions, Running, Tried
+from migrate.pipeline.running import PipelineOptions, Running
 from migrate.pipeline.site import carry_out_unit
 from migrate.pipeline.stop import Drained, Stop
 
 DRAIN_S = 8.0
 """How long requests under way may take after a stop; containers are killed 10 s after SIGTERM."""
-
-_AGAIN = frozenset({"unknown", "blocked"})  # a resumed run looks at them once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +47,38 @@ async def execute(
     why. Everything that became of a record is in the journal.
     """
     async with JournalWriter(journal.path) as writer:
-        results = _results(journal)
-        settled = {n: result for n, result in results.items() if result.outcome not in _AGAIN}
         running = Running(
             remote=remote,
             writer=writer,
+            ledger=Ledger(journal.past(), _results(journal)),
             options=options,
             stop=stop,
-            results=settled,
-            doubts={
-                n: Tried(result.attempts, result.status_code, result.trace_id)
-                for n, result in results.items()
-                if result.outcome == "unknown"
-            },
-            done=journal.done(),
-            doubted=journal.doubted("station", "site", "device"),
-            switched=journal.doubted("activation"),
             planned=count_planned(records),
             settled=progress.settled,
             wait=progress.wait,
         )
-        progress.settled(len(running.results))
+        progress.settled(len(running.ledger.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
         await _units(running, site_units(records))
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
             await _last_look(running, records)
+    _keep_oddities(running, journal)
 
 
-def _results(journal: Journal) -> dict[int, Result]:
-    return {
-        row["_n"]: Result(
+def _keep_oddities(running: Running, journal: Journal) -> None:
+    facts = running.oddities.facts(journal.fact(FACT))
+    try:
+        if facts:
+            journal.put_facts({FACT: facts})
+    except MigrateError as error:
+        running.stop.request(error)
+
+
+def _results(journal: Journal) -> Iterator[Result]:
+    for row in journal.results().iter_rows(named=True):
+        yield Result(
             row["_n"],
             row["outcome"],
             retryable=row["retryable"],
@@ -89,8 +89,6 @@ def _results(journal: Journal) -> dict[int, Result]:
             attempts=row["attempts"],
             trace_id=row["trace_id"],
         )
-        for row in journal.results().iter_rows(named=True)
-    }
 
 
 async def _station(running: Running, job: Job) -> None:

@@ -15,6 +15,8 @@ class Matched:
     left: tuple[int, ...]
     extra: int
     """How many results are about nothing that was sent."""
+    twice: int
+    """How many of those that were sent have several results."""
 
 
 def match(sent: Sequence[str], results: Sequence[BulkResult], *, id_field: str) -> Matched:
@@ -38,7 +40,8 @@ def match(sent: Sequence[str], results: Sequence[BulkResult], *, id_field: str) 
         found.update((position, results[position]) for position, identity in enumerate(named) if identity is None)
     left = tuple(position for position in range(len(sent)) if position not in found)
     extra = sum(len(group) for identity, group in by_id.items() if identity not in positions)
-    return Matched(found, left, extra)
+    twice = sum(identity in positions and len(group) > 1 for identity, group in by_id.items())
+    return Matched(found, left, extra, twice)
 
 
 def _named(result: BulkResult, id_field: str) -> str | None:

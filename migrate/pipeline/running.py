@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Generic, TypeVar
@@ -11,9 +11,13 @@ from migrate.errors import ApiError, ApiUnusable, Rejected, Stopped
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
+from migrate.pipeline.batch_size import BatchSize
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
 from migrate.pipeline.failures import MaxFailures
 from migrate.pipeline.jobs import fingerprint
+from migrate.pipeline.ledger import Ledger
+from migrate.pipeline.oddities import Oddities
+from migrate.pipeline.remarks import sent_again
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.stop import Stop
 
@@ -43,18 +47,11 @@ class PipelineOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """How often a record was sent, and what came back the last time."""
-
-    attempts: int
-    status_code: int | None
-    trace_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Sent(Generic[T]):
     """One write that was announced and sent: its answer or its error."""
 
+    step: str
+    numbers: Sequence[int]
     intent: int
     exchange: Exchange
     value: T | None
@@ -62,44 +59,30 @@ class Sent(Generic[T]):
 
 
 class Running:
-    """The state that the tasks of a run share.
-
-    `results` holds every record that is settled, `doubts` those that may be there without being settled, `doubted`
-    all that were ever in doubt, `switched` the sites whose activation was asked for without an answer that says what
-    became of it; `planned` is how many records the plan sends.
-    """
+    """What the tasks of a run share; `planned` is how many records the plan sends."""
 
     def __init__(
         self,
         *,
         remote: Remote,
         writer: JournalWriter,
+        ledger: Ledger,
         options: PipelineOptions,
         stop: Stop,
-        results: dict[int, Result],
-        doubts: Mapping[int, Tried],
-        done: set[tuple[int, str]],
-        doubted: set[int],
-        switched: set[int],
         planned: int,
         settled: Callable[[int], None],
         wait: Callable[[str], None],
     ) -> None:
         self.remote = remote
+        self.ledger = ledger
         self.options = options
         self.stop = stop
-        self.results = results
-        self.doubts = set(doubts)
-        self.done = done
-        self.batch_cap = options.batch_size
-        self.doubted = doubted
-        self.switched = switched
+        self.batches = BatchSize(options.batch_size)
+        self.oddities = Oddities()
         self.planned = planned
-        self._tried = dict(doubts)
         self._writer = writer
         self._settled = settled
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)
-        self._failed: set[int] = set()
         self._refused: set[str] = set()
         self._worked = False
 
@@ -119,10 +102,11 @@ class Running:
         again when the answer left doubt.
         """
         loop = asyncio.get_running_loop()
-        failures, give_up_at = 0, inf
+        failures, since = 0, inf
         while True:
             self.stop.check()
             await self._breaker.pass_through()
+            since = min(since, loop.time())
             sent = await self._send_once(step, numbers, attempt=attempt, body=body, call=call, repeatable=repeatable)
             error = sent.error
             if error is None:
@@ -131,9 +115,8 @@ class Running:
             failures += 1
             if not is_away(error) or not (error.acted is Acted.NO or (repeatable and failures < _REPEATS)):
                 return sent
-            await self._writer.answered(sent.intent, sent.exchange, error=error)
-            give_up_at = min(give_up_at, loop.time() + self.options.patience_s)
-            if loop.time() >= give_up_at:
+            await self.answered(sent)
+            if loop.time() >= since + self.options.patience_s:
                 raise Stopped(
                     f"the API takes no {step} for {self.options.patience_s:.0f} s ({error.message}); "
                     "what was done is saved"
@@ -149,25 +132,33 @@ class Running:
         call: Callable[[Exchange], Awaitable[T]],
         repeatable: bool,
     ) -> Sent[T]:
-        exchange = Exchange(str(uuid.uuid4()))
+        exchange, began = Exchange(str(uuid.uuid4())), asyncio.get_running_loop().time()
         intent = await self._writer.announce(
-            step=step, numbers=numbers, attempt=attempt, fingerprint=fingerprint(body), trace_id=exchange.trace_id
+            step=step,
+            numbers=numbers,
+            attempt=attempt,
+            fingerprint=fingerprint(body),
+            trace_id=exchange.trace_id,
+            reopened=self.ledger.reopened(step, numbers),
         )
+        self.ledger.announced(step, numbers)
+        self.ledger.gone(step, numbers)
+        sent: Sent[T]
         try:
-            value = await call(exchange)
+            sent = Sent(step, numbers, intent, exchange, await call(exchange), None)
         except ApiError as error:
-            self._note(error)
-            return Sent(intent, exchange, None, error)
+            self._note(error, began=began)
+            sent = Sent(step, numbers, intent, exchange, None, error)
         except ApiUnusable as error:
             if not repeatable:  # a create is never repeated after doubt, so its last sending was refused
                 refused = Rejected(str(error), code="unusable", acted=Acted.NO)
-                await self._writer.answered(intent, exchange, error=refused)
+                await self.answered(Sent(step, numbers, intent, exchange, None, refused))
             raise
         else:
             self._breaker.answered()
-            return Sent(intent, exchange, value, None)
         finally:
-            self._count(numbers, exchange)
+            self.ledger.came_back(numbers, exchange)
+        return sent
 
     async def answered(
         self,
@@ -177,28 +168,28 @@ class Running:
         done: Iterable[tuple[int, str]] = (),
         error: ApiError | None = None,
     ) -> None:
-        """Write what came back, and what it settles."""
-        kept, pairs = tuple(results), tuple(done)
-        await self._writer.answered(sent.intent, sent.exchange, error=error or sent.error, results=kept, done=pairs)
-        self._keep(kept)
-        self.done.update(pairs)
+        """Write what came back, and what it settles; `error` tells of an answer of success that leaves doubt."""
+        kept, pairs, error = tuple(results), tuple(done), error or sent.error
+        await self._writer.answered(sent.intent, sent.exchange, error=error, results=kept, done=pairs)
+        acted, code = (Acted.YES, None) if error is None else (error.acted, error.code)
+        self._tell(self.ledger.answered(sent.step, sent.numbers, acted=acted, code=code, results=kept, done=pairs))
 
     async def settle(self, results: Iterable[Result], *, done: Iterable[tuple[int, str]] = ()) -> None:
         """Write what became of records without an answer of their own."""
         kept, pairs = tuple(results), tuple(done)
         await self._writer.settle(kept, done=pairs)
-        self._keep(kept)
-        self.done.update(pairs)
+        self._tell(self.ledger.settled(kept, pairs))
 
     async def read(self, call: Callable[[], Awaitable[T]]) -> T:
         """Read, waiting for an API that is away; raises the ApiError of a reading that can't succeed."""
         failures = 0
         while True:
             await self._breaker.pass_through()
+            began = asyncio.get_running_loop().time()
             try:
                 value = await call()
             except ApiError as error:
-                self._note(error)
+                self._note(error, began=began)
                 failures += 1
                 if not is_away(error) or failures >= _REPEATS:
                     raise
@@ -226,11 +217,11 @@ class Running:
         retryable: bool | None = None,
     ) -> Result:
         """Return a result of record `n`: what is not given comes from `error` and from the last sending about it."""
-        tried = self._tried.get(n, Tried(0, None, None))
+        tried = self.ledger.tried(n)
         if error is not None:
             code, message = code or error.code, message or error.message
             retryable = may_pass_later(error.status_code) if retryable is None else retryable
-        return Result(
+        result = Result(
             n,
             outcome,
             retryable=bool(retryable),
@@ -241,29 +232,21 @@ class Running:
             attempts=tried.attempts,
             trace_id=tried.trace_id,
         )
-
-    def was_in_doubt(self, n: int) -> bool:
-        """Return whether an earlier sending of record `n` left doubt."""
-        return n in self.doubts or n in self.doubted
+        return sent_again(result) if outcome == "created" and n in self.ledger.again else result
 
     @property
     def all_settled(self) -> bool:
         """Whether nothing is pending; steps after creation may still be due."""
-        return len(self.results) >= self.planned
+        return len(self.ledger.results) >= self.planned
 
     def has_failed(self, n: int) -> bool:
-        """Return whether record `n` is settled otherwise than made."""
-        result = self.results.get(n)
+        """Return whether something has become of record `n`, and it was not made."""
+        result = self.ledger.results.get(n)
         return result is not None and result.outcome not in MADE
-
-    def is_new(self, n: int) -> bool:
-        """Return whether this run made record `n` and nothing was ever asked for beyond that."""
-        result = self.results.get(n)
-        return result is not None and result.outcome == "created" and n not in self.switched
 
     def step_made(self, n: int, remote_id: int) -> list[Result]:
         """Return the result that a step after creation leaves: a site of which nothing else was due is `updated`."""
-        return [] if n in self.results else [self.result(n, "updated", remote_id=remote_id)]
+        return [] if n in self.ledger.results else [self.result(n, "updated", remote_id=remote_id)]
 
     def incomplete(
         self, n: int, remote_id: int, what: str, *, error: ApiError | None = None, code: str | None = None
@@ -272,27 +255,18 @@ class Running:
         message = f"the site is at the dealer, but {what}" + ("" if error is None else f": {error.message}")
         return self.result(n, "failed", error=error, code=code, message=message, remote_id=remote_id, retryable=True)
 
-    def _count(self, numbers: Sequence[int], exchange: Exchange) -> None:
-        for n in numbers:
-            before = self._tried[n].attempts if n in self._tried else 0
-            self._tried[n] = Tried(before + exchange.attempts, exchange.status_code, exchange.trace_id)
-
-    def _note(self, error: ApiError) -> None:
+    def _note(self, error: ApiError, *, began: float) -> None:
         if is_away(error):
-            self._breaker.failed(error)
+            self._breaker.failed(error, began=began)
         else:
             self._breaker.answered()
 
-    def _keep(self, results: Sequence[Result]) -> None:
-        fresh = sum(result.n not in self.results for result in results)
-        self._failed.update(result.n for result in results if result.outcome == "failed")
-        self.results.update((result.n, result) for result in results)
-        self.doubts.difference_update(result.n for result in results)
+    def _tell(self, fresh: int) -> None:
         if fresh:
             self._settled(fresh)
-        limit = self.options.max_failures
-        if limit is not None and len(self._failed) >= limit.of(self.planned) and not self.all_settled:
-            self.stop.request(limit.stopped(len(self._failed)))
+        limit, failed = self.options.max_failures, len(self.ledger.failed)
+        if limit is not None and failed >= limit.of(self.planned) and not self.all_settled:
+            self.stop.request(limit.stopped(failed))
 
 
 def no_access(error: ApiError) -> ApiUnusable:

@@ -8,6 +8,7 @@ from migrate.errors import ApiError, Defect, Rejected
 from migrate.model.answers import Listing, Site, Station
 from migrate.model.exchange import Exchange
 from migrate.model.results import Result
+from migrate.model.states import CONFLICTS
 from migrate.pipeline.doubt import Look, Seen, look
 from migrate.pipeline.jobs import Job
 from migrate.pipeline.running import SENDS, Running, Sent, no_access
@@ -17,7 +18,6 @@ T = TypeVar("T", Station, Site)
 U = TypeVar("U")
 
 _CLOSED_TO_US = frozenset({403, 404})
-_CONFLICT = frozenset({409, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def sites(running: Running) -> Endpoint[Site]:
 
 async def carry_out(running: Running, job: Job, endpoint: Endpoint[T]) -> Result:
     """Create or update one record and settle it; returns what became of it."""
-    before = running.results.get(job.n)
+    before = running.ledger.results.get(job.n)
     if before is not None:
         return before
     return await (_update if job.action == "update" else _create)(running, job, endpoint)
@@ -68,7 +68,7 @@ async def carry_out(running: Running, job: Job, endpoint: Endpoint[T]) -> Result
 
 async def _create(running: Running, job: Job, endpoint: Endpoint[T]) -> Result:
     error: ApiError | None = None
-    if job.n in running.doubts and (settled := await _read_back(running, job, endpoint, error)) is not None:
+    if running.ledger.in_doubt(job.n) and (settled := await _read_back(running, job, endpoint, error)) is not None:
         return settled
     for attempt in range(1, SENDS + 1):
         sent = await running.send(
@@ -86,7 +86,7 @@ async def _create(running: Running, job: Job, endpoint: Endpoint[T]) -> Result:
         await running.answered(sent, error=error)
         if (settled := await _read_back(running, job, endpoint, error)) is not None:
             return settled
-        if error is not None and error.status_code in _CONFLICT:  # it is not there, so the no is about the record
+        if error is not None and error.code in CONFLICTS:  # it is not there, so the no is about the record
             break
     return await _settled(running, running.result(job.n, "failed", error=error))
 
@@ -130,22 +130,29 @@ async def _update(running: Running, job: Job, endpoint: Endpoint[T]) -> Result:
 async def _read_back(running: Running, job: Job, endpoint: Endpoint[T], error: ApiError | None) -> Result | None:
     """Look whether a create that left doubt happened; None: it surely did not."""
     running.stop.check()
-    conflict = error is not None and error.status_code in _CONFLICT
+    conflict = error is not None and error.code in CONFLICTS and job.n not in running.ledger.doubted
     looks = await look(
         running,
         [job.external_id],
         listing=lambda: endpoint.find(job.external_id),
         identity=endpoint.external_id,
-        lists_may_lag=not conflict or running.was_in_doubt(job.n),
+        lists_may_lag=not conflict,
     )
-    if not conflict:
-        running.doubted.add(job.n)
     seen = looks[job.external_id]
     if seen.seen is Seen.ABSENT:
         return None
     if seen.seen is Seen.ONCE:
-        return await _settled(running, _made(running, job, endpoint, seen.found[0]))
+        there = seen.found[0]
+        if conflict and error is not None and (differs := stored_differently(job.body, there.model_dump())):
+            return await _settled(running, clash(running, job, error, differs, remote_id=endpoint.remote_id(there)))
+        return await _settled(running, _made(running, job, endpoint, there))
     return await _settled(running, unclear(running, job, seen, endpoint.remote_id, error))
+
+
+def clash(running: Running, job: Job, error: ApiError, differs: str, *, remote_id: int) -> Result:
+    """Return the result of a record that the API refused because another one with its id is there, which differs."""
+    message = f"{error.message}; the dealer has {job.external_id} already, as {remote_id}: {differs}"
+    return running.result(job.n, "failed", error=error, message=message)
 
 
 def unclear(running: Running, job: Job, seen: Look[U], remote_id: Callable[[U], int], error: ApiError | None) -> Result:

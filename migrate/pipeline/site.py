@@ -29,7 +29,7 @@ async def _site(running: Running, unit: SiteUnit) -> int | None:
     if job is None:
         return unit.site_id
     if unit.station is not None:
-        station = running.results.get(unit.station)
+        station = running.ledger.results.get(unit.station)
         if station is None or station.remote_id is None:
             await _block(running, [job, *unit.devices], "its monitoring station did not make it")
             return None
@@ -45,5 +45,5 @@ async def _block(running: Running, jobs: Iterable[Job], why: str) -> None:
     await running.settle(
         running.result(job.n, "blocked", code="blocked", message=why, retryable=True)
         for job in jobs
-        if job.n not in running.results
+        if running.ledger.is_open(job.n) and not running.ledger.in_doubt(job.n)
     )

@@ -13,6 +13,7 @@ from migrate.journal.journal import FILE_NAME, Journal
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
+from migrate.model.states import State
 
 
 def answered(trace_id: str = "t") -> Exchange:
@@ -85,7 +86,8 @@ async def test_steps_that_are_done_are_remembered(tmp_path: Path) -> None:
         await writer.answered(intent, answered(), done=[(1, "arming")])
         await writer.settle([Result(1, "updated")], done=[(1, "activation")])
     with Journal.open(tmp_path) as journal:
-        assert journal.done() == {(1, "arming"), (1, "activation")}
+        assert journal.past().states["arming"] == {1: State.SETTLED}
+        assert journal.past().states["activation"] == {1: State.SETTLED}
         assert journal.doubts() == {}
 
 

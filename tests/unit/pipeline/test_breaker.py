@@ -13,6 +13,10 @@ LOST = Doubtful("lost", code="connection_lost", acted=Acted.UNKNOWN)
 UNREACHABLE = Rejected("refused", code="unreachable", acted=Acted.NO)
 
 
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 class Probe:
     """An API that fails so many times, then answers."""
 
@@ -59,7 +63,7 @@ async def test_a_closed_breaker_lets_everyone_through_at_once() -> None:
 async def test_an_api_that_is_not_reached_opens_it_at_once_and_comes_back() -> None:
     probe = Probe(2)
     breaker, said = make(probe)
-    breaker.failed(UNREACHABLE)
+    breaker.failed(UNREACHABLE, began=now())
     await breaker.pass_through()
     assert probe.calls == 3
     assert len(said) == 1
@@ -71,13 +75,13 @@ async def test_lost_answers_open_it_only_when_there_are_enough_in_a_row() -> Non
     probe = Probe(0)
     breaker, _ = make(probe)
     for _ in range(FAILURES_THAT_OPEN - 1):
-        breaker.failed(LOST)
+        breaker.failed(LOST, began=now())
     breaker.answered()
-    breaker.failed(LOST)
+    breaker.failed(LOST, began=now())
     await breaker.pass_through()
     assert probe.calls == 0
     for _ in range(FAILURES_THAT_OPEN):
-        breaker.failed(LOST)
+        breaker.failed(LOST, began=now())
     await breaker.pass_through()
     assert probe.calls == 1
 
@@ -85,7 +89,7 @@ async def test_lost_answers_open_it_only_when_there_are_enough_in_a_row() -> Non
 async def test_many_that_wait_look_once() -> None:
     probe = Probe(1)
     breaker, said = make(probe)
-    breaker.failed(UNREACHABLE)
+    breaker.failed(UNREACHABLE, began=now())
     await asyncio.gather(*(breaker.pass_through() for _ in range(20)))
     assert probe.calls == 2
     assert len(said) == 1
@@ -93,7 +97,7 @@ async def test_many_that_wait_look_once() -> None:
 
 async def test_patience_ends_with_what_is_wrong() -> None:
     breaker, _ = make(Probe(10**9), patience_s=0.01)
-    breaker.failed(UNREACHABLE)
+    breaker.failed(UNREACHABLE, began=now())
     with pytest.raises(Stopped, match=r"has not answered for .*refused"):
         await breaker.pass_through()
 
@@ -101,7 +105,7 @@ async def test_patience_ends_with_what_is_wrong() -> None:
 async def test_a_stop_ends_the_wait() -> None:
     stop = Stop()
     breaker, _ = make(Probe(10**9), stop=stop)
-    breaker.failed(UNREACHABLE)
+    breaker.failed(UNREACHABLE, began=now())
     waiting = asyncio.create_task(breaker.pass_through())
     await asyncio.sleep(0)
     stop.request()
