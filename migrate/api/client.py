@@ -207,6 +207,10 @@ class PartnerClient:
         """Return the sites with exactly this external id; complete if there can be no others."""
         return await self._lookup.find(external_site_id)
 
+    async def look_for_site(self, external_site_id: str) -> Listing[Site]:
+        """Return the sites with exactly this id, or all sites where it is not found: one may have nearly this id."""
+        return await self._lookup.look(external_site_id)
+
     # Arming settings
 
     async def get_arming_settings(self, site_id: int) -> ArmingSettings:

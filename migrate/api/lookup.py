@@ -43,13 +43,15 @@ class SiteLookup:
 
     async def find(self, external_site_id: str) -> Listing[Site]:
         """Return the sites with exactly this id; complete if there can be no others."""
-        found = await self._filtered(external_site_id)
-        if found:
-            return Listing(found, complete=True)
-        listing = await self._everything.read()
+        listing = await self.look(external_site_id)
         return Listing(
             tuple(site for site in listing.items if site.external_site_id == external_site_id), listing.complete
         )
+
+    async def look(self, external_site_id: str) -> Listing[Site]:
+        """Return the sites with exactly this id, or all sites where the filter finds none of it."""
+        found = await self._filtered(external_site_id)
+        return Listing(found, complete=True) if found else await self._everything.read()
 
     async def _filtered(self, external_site_id: str) -> tuple[Site, ...]:
         """Return what the filter finds; nothing where it can't be relied on."""

@@ -50,7 +50,7 @@ async def execute(
         running = Running(
             remote=remote,
             writer=writer,
-            ledger=Ledger(journal.past(), _results(journal)),
+            ledger=Ledger(journal.past(), kept_results(journal)),
             options=options,
             stop=stop,
             planned=count_planned(records),
@@ -67,16 +67,8 @@ async def execute(
     _keep_oddities(running, journal)
 
 
-def _keep_oddities(running: Running, journal: Journal) -> None:
-    facts = running.oddities.facts(journal.fact(FACT))
-    try:
-        if facts:
-            journal.put_facts({FACT: facts})
-    except MigrateError as error:
-        running.stop.request(error)
-
-
-def _results(journal: Journal) -> Iterator[Result]:
+def kept_results(journal: Journal) -> Iterator[Result]:
+    """Yield what the journal knows of records, those in doubt as `unknown`."""
     for row in journal.results().iter_rows(named=True):
         yield Result(
             row["_n"],
@@ -89,6 +81,15 @@ def _results(journal: Journal) -> Iterator[Result]:
             attempts=row["attempts"],
             trace_id=row["trace_id"],
         )
+
+
+def _keep_oddities(running: Running, journal: Journal) -> None:
+    facts = running.oddities.facts(journal.fact(FACT))
+    try:
+        if facts:
+            journal.put_facts({FACT: facts})
+    except MigrateError as error:
+        running.stop.request(error)
 
 
 async def _station(running: Running, job: Job) -> None:

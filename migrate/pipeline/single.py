@@ -52,7 +52,7 @@ def sites(running: Running) -> Endpoint[Site]:
         step="site",
         create=lambda body, exchange: remote.create_site(body, exchange=exchange),
         update=lambda number, body, exchange: remote.update_site(number, body, exchange=exchange),
-        find=remote.find_sites,
+        find=remote.look_for_site,
         external_id=lambda site: site.external_site_id,
         remote_id=lambda site: site.site_id,
     )

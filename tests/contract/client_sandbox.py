@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from migrate.api.client import PartnerClient
 from migrate.api.rate import Rate
 from migrate.api.retry import RetryPolicy
+from migrate.api.transport import Transport
+from migrate.app.options import Options
 from migrate.sandbox.faults import Faults
 from migrate.sandbox.options import SandboxOptions
 from migrate.sandbox.server import Sandbox
@@ -45,6 +48,25 @@ async def talking(
     sandbox = Sandbox(SandboxOptions(faults=Faults.parse(faults), **{"rate": None, **options}))
     async with sandbox, PartnerClient(settings(sandbox), **{**defaults, **(client or {})}) as caller:
         yield caller, sandbox
+
+
+@asynccontextmanager
+async def talker(
+    sandbox: Sandbox, *, options: Options, transport: Transport | None = None
+) -> AsyncIterator[PartnerClient]:
+    """Start a client for a run with these options that hardly waits between its tries."""
+    caller = PartnerClient(
+        settings(sandbox),
+        transport=transport,
+        rate=Rate(100_000, 60.0),
+        burst=500,
+        concurrency=options.concurrency,
+        timeout_s=options.timeout,
+        policy=replace(AT_ONCE, longest_s=options.patience, refused_s=options.patience, unreachable_s=0.05),
+        rng=Random(5),  # noqa: S311 - chance that can be repeated
+    )
+    async with caller:
+        yield caller
 
 
 def camera(zone: str, **changes: Any) -> dict[str, Any]:

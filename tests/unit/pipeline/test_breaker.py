@@ -124,3 +124,33 @@ async def test_the_first_reason_to_stop_counts() -> None:
         stop.check()
     with pytest.raises(Drained):
         await stop.pause(60)
+
+
+async def test_patience_counts_from_the_last_answer_and_not_from_when_the_breaker_opened() -> None:
+    probe = Probe(10**9)
+    breaker, _ = make(probe, patience_s=30.0)
+    breaker.failed(UNREACHABLE, began=now() - 31.0)
+    with pytest.raises(Stopped, match="has not answered for 30 s"):
+        await breaker.pass_through()
+    assert probe.calls == 1
+
+
+async def test_a_call_that_failed_for_as_long_as_patience_opens_it_alone() -> None:
+    probe = Probe(0)
+    breaker, _ = make(probe, patience_s=30.0)
+    breaker.failed(LOST, began=now() - 31.0)
+    await breaker.pass_through()
+    assert probe.calls == 1
+    breaker.failed(LOST, began=now() - 31.0)
+    await breaker.pass_through()
+    assert probe.calls == 1, "the API has answered meanwhile, so it is away since then at most"
+
+
+async def test_a_probe_that_hangs_does_not_outlast_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrate.pipeline.breaker._SHORTEST_LOOK_S", 0.02)
+    hung = asyncio.Event()
+    breaker = Breaker(hung.wait, patience_s=0.01, stop=Stop(), wait=lambda _: None, first_pause_s=0.001)
+    breaker.failed(UNREACHABLE, began=now())
+    async with asyncio.timeout(5):
+        with pytest.raises(Stopped, match="no answer in time"):
+            await breaker.pass_through()
