@@ -14,7 +14,7 @@ from migrate.journal.journal import FILE_NAME, Journal
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
-from migrate.model.states import ACTIONS, FOLLOWS, RECORD, REOPENED, STATES, State, state_of
+from migrate.model.states import ACTIONS, FOLLOWS, RECORD, REOPENED, State, state_of
 from migrate.pipeline.execute import kept_results
 from migrate.pipeline.ledger import Ledger
 
@@ -135,12 +135,3 @@ def test_a_move_that_the_table_does_not_allow_is_a_defect(before: State, to: Sta
         with pytest.raises(Defect, match=f"{to} can't follow {before}"):
             ledger._move_one(RECORD, 1, to)
         assert ledger.state(1) is before
-
-
-def test_each_state_has_a_meaning_and_a_way_to_the_end() -> None:
-    assert set(STATES) == set(FOLLOWS) == set(REOPENED) == set(State)
-    assert all(STATES.values())
-    reached = {State.SETTLED}
-    for _ in State:
-        reached |= {state for state, following in FOLLOWS.items() if following & reached}
-    assert reached == set(State)
