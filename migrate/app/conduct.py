@@ -127,8 +127,8 @@ def _hindered(kept: Plan, fresh: Plan) -> list[str]:
 
 
 def _due(kept: Plan, journal: Journal) -> pl.Series:
-    """Return the `_n` of the planned records that are neither settled nor in doubt."""
-    known = journal.results()["_n"].implode()
+    """Return the `_n` of the planned records that are neither settled nor in doubt; blocked ones are due again."""
+    known = journal.results().filter(pl.col("outcome") != "blocked")["_n"].implode()
     due = [
         frame.filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
         for frame in kept.records.values()

@@ -33,6 +33,11 @@ async def made_elsewhere(sandbox: Sandbox, identity: str, name: str) -> None:
         await other.create_site({**SITE, "external_site_id": identity, "name": name, "timezone": "America/New_York"})
 
 
+async def lose_the_station(sandbox: Sandbox) -> None:
+    """Its create loses its answer, and it can't be looked for."""
+    sandbox.play(Faults.parse(["stations.create:reset-after-commit", "stations.list:500-before:*"]))
+
+
 async def test_without_doubt_nothing_waits_and_no_list_is_read_but_that_of_sites(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,3 +218,27 @@ async def test_lists_that_lag_for_longer_than_the_settle_time_leave_a_second_rec
         run = await apply_to(sandbox, tmp_path, options=ONE_BY_ONE)
         assert times_there(sandbox, "sites")["S-001"] == 2
     assert rows(run, "outcome", "code", external_id="S-001") == [("failed", "twice_at_dealer")]
+
+
+async def test_what_was_blocked_and_is_there_by_now_is_not_made_again_by_resume(tmp_path: Path) -> None:
+    async with dealer() as sandbox:
+        run = await apply_to(sandbox, tmp_path, between=lambda: lose_the_station(sandbox))
+        assert run.counts["site"] == {"blocked": 3}
+        assert run.exit_code == 4
+        sandbox.play(Faults())
+        (tmp_path / "other").mkdir()
+        assert (await apply_to(sandbox, tmp_path / "other")).exit_code == 0
+        again = await resume(known_runs(tmp_path / "reports")[0], sandbox_settings(sandbox), driving=Driving())
+        assert again.exit_code == 5
+        assert set(times_there(sandbox).values()) == set(times_there(sandbox, "sites").values()) == {1}
+
+
+async def test_what_was_blocked_is_sent_by_resume(tmp_path: Path) -> None:
+    async with dealer() as sandbox:
+        run = await apply_to(sandbox, tmp_path, between=lambda: lose_the_station(sandbox))
+        assert run.counts["station"] == {"unknown": 1}
+        sandbox.play(Faults())
+        again = await resume(known_runs(tmp_path / "reports")[0], sandbox_settings(sandbox), driving=Driving())
+        assert again.exit_code == 0
+        assert set(again.report.outcomes["outcome"]) == {"created"}
+        assert set(times_there(sandbox).values()) == set(times_there(sandbox, "sites").values()) == {1}
