@@ -54,30 +54,32 @@ async def run_apply(folder: Path, sandbox: Sandbox, *, options: Options = OPTION
     )
 
 
-def assert_each_exists_once(sandbox: Sandbox) -> None:
+def assert_each_exists_once(sandbox: Sandbox, *, sites: int = 3, devices: int = 4) -> None:
     state = sandbox.state()
     for kind, id_field, number in (
         ("stations", "external_monitoring_station_id", 1),
-        ("sites", "external_site_id", 3),
-        ("devices", "external_device_id", 12),
+        ("sites", "external_site_id", sites),
+        ("devices", "external_device_id", sites * devices),
     ):
         counts = Counter(item[id_field] for item in state[kind])
         assert len(counts) == number, kind
         assert set(counts.values()) == {1}, kind
 
 
-def assert_told_as_it_is(run: Run, sandbox: Sandbox) -> None:
-    """Created or unchanged if and only if it is there; one outcome per record."""
+def assert_told_as_it_is(run: Run, sandbox: Sandbox, *, records: int = 16) -> None:
+    """Created or unchanged if and only if it is there, under the number that it has there; one outcome per record."""
     state = sandbox.state()
     there = {
-        *(("station", item["external_monitoring_station_id"]) for item in state["stations"]),
-        *(("site", item["external_site_id"]) for item in state["sites"]),
-        *(("device", item["external_device_id"]) for item in state["devices"]),
+        (kind, item[f"external_{id_field}"], str(item[id_field]))
+        for kind, id_field in (("station", "monitoring_station_id"), ("site", "site_id"), ("device", "device_id"))
+        for item in state[f"{kind}s"]
     }
     outcomes = run.report.outcomes
-    said = outcomes.filter(pl.col("outcome").is_in(["created", "unchanged"])).select("record", "external_id")
+    said = outcomes.filter(pl.col("outcome").is_in(["created", "unchanged"])).select(
+        "record", "external_id", pl.col("remote_id").cast(pl.String)
+    )
     assert set(said.rows()) == there
-    assert outcomes.height == 16
+    assert outcomes.height == records
 
 
 async def assert_second_run_sends_nothing(folder: Path, sandbox: Sandbox) -> None:
