@@ -46,6 +46,10 @@ class TokenSource(Protocol):
         """Return a token that is good now; raise ApiUnusable or ApiError if there is none to be had."""
         ...
 
+    def at_hand(self) -> bool:
+        """Return whether `token` would return without asking anybody."""
+        ...
+
     def accepted(self, token: str) -> None:
         """Learn that the API took `token`."""
         ...
@@ -92,6 +96,10 @@ class ReadyToken:
     async def token(self) -> str:
         """Return the token."""
         return self._token.get_secret_value()
+
+    def at_hand(self) -> bool:
+        """Return that it is."""
+        return True
 
     def accepted(self, token: str) -> None:
         """Learn nothing."""
@@ -181,6 +189,10 @@ class GrantedToken:
             if not good:
                 raise ApiUnusable("the token URL's answer holds no access_token; check CHEKT_TOKEN_URL")
             return self._token
+
+    def at_hand(self) -> bool:
+        """Return whether the token that is kept is good."""
+        return self._is_good()
 
     def accepted(self, token: str) -> None:
         """Trust the token, if it is the one that is kept."""

@@ -28,6 +28,7 @@ KEPT_BODY_BYTES: Final = 256 * 1024
 BRIEFLY: Final = RetryPolicy(longest_s=12.0, timeout_s=12.0)
 """For what others wait for: tokens, and whether the API is there."""
 
+_MOST_WAITS: Final = 2  # a token that lives shorter than the pace's wait would else never be sent
 _SUCCESS_END, _REDIRECT_END, _CLIENT_ERROR_END = 300, 400, 500
 
 
@@ -125,13 +126,7 @@ class Caller:
         if not request.authorized:
             return await self._transmit(request, exchange, policy, sent_at=await self._pace.acquire()), False
         async with self._places:
-            if self._unusable is not None:
-                raise self._unusable
-            if self._intercepted:
-                await self._look_behind_interception(policy)
-            await self._tokens.token()  # here too, so that no renewal stands between the pace and the sending
-            sent_at = await self._pace.acquire()
-            token = await self._tokens.token()
+            sent_at, token = await self._turn(policy)
             outcome = await self._transmit(request, exchange, policy, sent_at=sent_at, token=token)
         if not isinstance(outcome, Reply):
             return outcome, False
@@ -140,6 +135,26 @@ class Caller:
         self._tokens.accepted(token)
         self._intercepted = self._intercepted or _is_intercepted(outcome)
         return outcome, False
+
+    async def _turn(self, policy: RetryPolicy) -> tuple[float, str]:
+        """Wait for the pace; return when that ended, and the token. What others met with meanwhile counts too.
+
+        Who finds the token gone after the wait waits once more, lest all who wait for a new one leave at once.
+        """
+        waits = 0
+        while True:
+            if self._unusable is not None:
+                raise self._unusable
+            if self._intercepted:
+                await self._look_behind_interception(policy)
+            await self._tokens.token()
+            sent_at = await self._pace.acquire()
+            waits += 1
+            if waits < _MOST_WAITS and not self._tokens.at_hand():
+                continue
+            token = await self._tokens.token()
+            if self._unusable is None and not self._intercepted:
+                return sent_at, token
 
     async def _transmit(
         self, request: Request, exchange: Exchange, policy: RetryPolicy, *, sent_at: float, token: str = ""
@@ -264,7 +279,7 @@ def _is_intercepted(reply: Reply) -> bool:
     """Return whether an answer looks like that of a login page or a proxy in between."""
     if reply.status < _SUCCESS_END:
         return reply.body[:64].lstrip()[:1] == b"<"
-    return reply.status < _REDIRECT_END
+    return reply.status < _REDIRECT_END or reply.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED
 
 
 def _new_trace_id() -> str:

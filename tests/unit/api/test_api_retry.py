@@ -7,6 +7,7 @@ import pytest
 from api_virtual import SITE, Network, client, now, reply, run
 
 from migrate.api.client import PartnerClient
+from migrate.api.rate import Rate
 from migrate.api.reply import Failure, Reply
 from migrate.errors import ApiError, ApiUnusable, Doubtful, Rejected
 from migrate.model.exchange import Acted, Exchange
@@ -295,3 +296,19 @@ def test_after_a_web_page_the_token_stays_here_until_the_api_is_back() -> None:
     assert seen[3].site_id == 1
     assert ["Authorization" in sent.headers for sent in network.sent] == [True, False, False, False, True]
     assert network.sent[1].body is None
+
+
+@pytest.mark.parametrize("page", [HTML, reply(302, Location="https://login.test/"), reply(511, b"<html>")])
+def test_f36_what_queues_while_a_web_page_comes_does_not_carry_the_token_there(page: Reply) -> None:
+    network = Network([page, page, page, reply(404, {"message": "no such path"}), OK])
+
+    async def main() -> list[Any]:
+        async with client(network, rate=Rate(60, 60.0), burst=1) as caller:
+            creates = [caller.create_site({"name": str(number)}) for number in range(6)]
+            return await asyncio.gather(*creates, return_exceptions=True)
+
+    results = run(main())
+    assert [one.acted for one in results if isinstance(one, ApiError)] == [Acted.UNKNOWN, Acted.NO, Acted.NO]
+    carried = ["Authorization" in sent.headers for sent in network.sent]
+    assert carried == [True, *[False] * 5, *[True] * 3]
+    assert all(sent.body is None for sent in network.sent if "Authorization" not in sent.headers)
