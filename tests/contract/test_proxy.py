@@ -93,7 +93,7 @@ CASES = {
 async def test_trouble_on_the_way_leaves_each_record_once(tmp_path: Path, case: Case) -> None:
     trouble = Trouble(case.kind, case.way, case.numbers)
     async with (
-        Sandbox(SandboxOptions(faults=Faults.parse(case.faults))) as sandbox,
+        Sandbox(SandboxOptions(faults=Faults.parse(case.faults), unique_zones=False)) as sandbox,
         through_proxy(sandbox.url, trouble) as proxy,
     ):
         run = await run_through(tmp_path, sandbox, proxy, options=case.options)
@@ -118,7 +118,7 @@ async def test_f14_a_create_that_is_cut_at_any_byte_leaves_each_record_once(
         folder.mkdir()
         cuts = offsets[start : start + AT_ONCE]
         async with (
-            Sandbox(SandboxOptions()) as sandbox,
+            Sandbox(SandboxOptions(unique_zones=False)) as sandbox,
             through_proxy(sandbox.url, Trouble("limit_data", way, cuts, request_line)) as proxy,
         ):
             run = await run_through(folder, sandbox, proxy, sites=len(cuts), devices=2)
