@@ -93,6 +93,8 @@ class AiohttpTransport:
 def _context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # what SSLKEYLOGFILE names would let its readers see the token on the wire
+    context.keylog_filename = None  # type: ignore[assignment]  # None is how it is switched off
     return context
 
 

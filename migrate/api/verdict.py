@@ -68,7 +68,8 @@ def _doubtful(message: str, code: str, status: int | None, trace_id: str | None)
 def _redirect(request: Request, reply: Reply) -> str:
     try:
         target = urlsplit(reply.headers.get("Location", ""))
-        shown = f"{target.scheme}://{target.hostname}" if target.hostname else "another path"
+        port = "" if target.port is None else f":{target.port}"
+        shown = f"{target.scheme}://{target.hostname}{port}" if target.hostname else "another path"
     except ValueError:
         shown = "an address that can't be read"
     return f"{request.origin} redirects to {shorten(shown)}, which is not followed; check CHEKT_BASE_URL"
