@@ -11,7 +11,7 @@ from migrate.pipeline.stop import Stop
 FAILURES_THAT_OPEN = 5  # in a row, from any task: then the API counts as away
 _LONGEST_PAUSE_S = 15.0
 _SHORTEST_LOOK_S = 2.0
-_AT_ONCE = frozenset({"unreachable", "unreadable_answer"})
+_AT_ONCE = frozenset({"unreachable", "unreadable_answer", "redirect"})  # the last two: a login page is in between
 _AWAY = _AT_ONCE | {"connection_lost", "timeout", "http_429"}
 _SERVER_ERROR = 500
 
