@@ -80,7 +80,7 @@ def test_many_requests_cause_one_token_request() -> None:
         (1e30, 30 * 86_400 - 60),
     ],
 )
-def test_a_token_is_renewed_a_little_before_its_end(expires_in: Any, good_for_s: float) -> None:
+def test_f28_a_token_is_renewed_a_little_before_its_end(expires_in: Any, good_for_s: float) -> None:
     network = Network([reply(200, SITE)], tokens=[granted("a", expires_in=expires_in), granted("b")], latency_s=0.001)
 
     async def main() -> None:
@@ -96,7 +96,7 @@ def test_a_token_is_renewed_a_little_before_its_end(expires_in: Any, good_for_s:
     assert [sent.headers["Authorization"] for sent in network.sent] == ["Bearer a", "Bearer a", "Bearer b"]
 
 
-def test_a_machine_that_slept_asks_for_a_new_token() -> None:
+def test_f64_a_machine_that_slept_asks_for_a_new_token() -> None:
     wall = [5_000.0]
     forms: list[bytes] = []
 
@@ -115,7 +115,7 @@ def test_a_machine_that_slept_asks_for_a_new_token() -> None:
     assert run(main()) == ["t1", "t1", "t1", "t2"]
 
 
-def test_the_token_is_looked_up_when_the_request_leaves_not_when_it_queues() -> None:
+def test_f29_the_token_is_looked_up_when_the_request_leaves_not_when_it_queues() -> None:
     network = Network([takes("a", "b")], tokens=[granted("a", expires_in=10), granted("b")])
 
     async def main() -> None:
@@ -127,7 +127,7 @@ def test_the_token_is_looked_up_when_the_request_leaves_not_when_it_queues() -> 
     assert len(network.token_requests) == 2
 
 
-def test_a_401_has_the_token_renewed_once_for_all_and_each_request_sent_again() -> None:
+def test_f26_a_401_has_the_token_renewed_once_for_all_and_each_request_sent_again() -> None:
     network = Network([takes("new")], tokens=[granted("old"), granted("new")], latency_s=0.2)
 
     async def main() -> None:
@@ -141,7 +141,7 @@ def test_a_401_has_the_token_renewed_once_for_all_and_each_request_sent_again() 
 
 
 @pytest.mark.parametrize("workers", [1, 8, 30])
-def test_credentials_that_are_refused_for_good_end_everything_after_one_renewal(workers: int) -> None:
+def test_f27_credentials_that_are_refused_for_good_end_everything_after_one_renewal(workers: int) -> None:
     network = Network([takes()])
 
     async def main() -> list[Any]:
@@ -195,7 +195,7 @@ def test_a_ready_token_that_is_refused_ends_everything() -> None:
         (reply(200, ["x"]), "no access_token"),
     ],
 )
-def test_a_token_url_that_refuses_makes_the_api_unusable(answer: Reply, words: str) -> None:
+def test_f28_a_token_url_that_refuses_makes_the_api_unusable(answer: Reply, words: str) -> None:
     network = Network(tokens=[answer])
 
     async def main() -> list[Any]:
@@ -218,7 +218,9 @@ def test_a_token_url_that_refuses_makes_the_api_unusable(answer: Reply, words: s
         (Failure("unreachable", "can't be reached"), "unreachable"),
     ],
 )
-def test_a_token_url_that_is_away_is_tried_for_a_while_and_nothing_was_sent(answer: Reply | Failure, code: str) -> None:
+def test_f28_a_token_url_that_is_away_is_tried_for_a_while_and_nothing_was_sent(
+    answer: Reply | Failure, code: str
+) -> None:
     network = Network(tokens=[answer])
 
     async def main() -> tuple[list[Any], float]:

@@ -277,7 +277,7 @@ def test_a_cancelled_call_frees_its_place() -> None:
     run(main())
 
 
-def test_after_a_web_page_the_token_stays_here_until_the_api_is_back() -> None:
+def test_f36_after_a_web_page_the_token_stays_here_until_the_api_is_back() -> None:
     pages = [HTML, HTML, HTML, reply(404, {"message": "no such path"}), OK]
     network = Network(pages)
 

@@ -47,7 +47,7 @@ async def test_a_compressed_answer_is_unpacked() -> None:
 
 
 @pytest.mark.parametrize("end", range(0, 90, 7))
-async def test_an_answer_cut_anywhere_is_no_reply(end: int) -> None:
+async def test_f14_an_answer_cut_anywhere_is_no_reply(end: int) -> None:
     got = await ask(says(framed(b'[{"site_id":1,"name":"A"}]' * 3)[:end]))
     assert isinstance(got, Failure)
     assert got.code in {"connection_lost", "unreadable_answer"}
@@ -73,7 +73,9 @@ async def test_a_compression_that_breaks_off_leaves_no_whole_json() -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-async def test_an_endless_answer_ends_at_the_largest_size(monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+async def test_f13_f15_an_endless_answer_ends_at_the_largest_size(
+    monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
     monkeypatch.setattr(network, "LONGEST_ANSWER_BYTES", 2**20)
     head = b"HTTP/1.1 200 OK\r\n" + (b"Content-Encoding: gzip\r\n" if packed else b"") + b"\r\n"
     body = gzip.compress(bytes(2**24)) if packed else b"x" * 2**16
@@ -106,7 +108,7 @@ async def test_a_reset_is_a_lost_connection() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
-async def test_a_kept_connection_that_was_closed_is_not_tried_again_in_secret(method: str) -> None:
+async def test_f11_a_kept_connection_that_was_closed_is_not_tried_again_in_secret(method: str) -> None:
     served = 0
 
     async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -130,7 +132,7 @@ async def test_what_is_not_http_is_unreadable() -> None:
     assert got.code == "unreadable_answer"
 
 
-async def test_an_answer_that_trickles_in_ends_at_the_deadline() -> None:
+async def test_f12_an_answer_that_trickles_in_ends_at_the_deadline() -> None:
     async def act(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         for _turn in range(1_000):
@@ -143,7 +145,7 @@ async def test_an_answer_that_trickles_in_ends_at_the_deadline() -> None:
     assert (got.code, got.message) == ("timeout", "did not answer within 0.2 s")
 
 
-async def test_a_closed_port_is_unreachable() -> None:
+async def test_f3_a_closed_port_is_unreachable() -> None:
     async with wire(says(b"")) as server:
         url = server.url
     async with sending() as transport:
@@ -152,14 +154,14 @@ async def test_a_closed_port_is_unreachable() -> None:
     assert got.code == "unreachable"
 
 
-async def test_a_name_that_is_not_known_is_unreachable() -> None:
+async def test_f2_a_name_that_is_not_known_is_unreachable() -> None:
     async with sending() as transport:
         got = await transport.send("GET", "https://no-such-host.invalid/", headers=HEADERS, body=None, timeout_s=5)
     assert isinstance(got, Failure)
     assert got.code == "unreachable"
 
 
-async def test_connecting_that_takes_too_long_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_f3_connecting_that_takes_too_long_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
