@@ -14,6 +14,7 @@ from migrate.app.kept import (
     keep_read,
     kept_agreed,
     kept_checked,
+    kept_inputs,
     kept_mapping,
     kept_only,
     kept_plan,
@@ -137,7 +138,7 @@ async def resume(
     `confirm` is asked only if nobody has agreed to the run so far.
 
     Raises:
-        Refused: another run, or this one itself, holds the dealer.
+        Refused: another run, or this one itself, holds the dealer; or an input has changed since the run read it.
     """
     refuse_unresumable(run)
     refuse_other_target(run, settings)
@@ -145,6 +146,7 @@ async def resume(
         check_credentials(settings)
         with holding_dealer(settings, run_id=run.run_id):
             pass  # the run may still be going on: then its files are its own
+        _refuse_changed(run)
     with reopen(run) as recording:
         if recording.facts.state == "finished":
             return _again(recording)
@@ -179,6 +181,18 @@ def report(run: KnownRun) -> Run:
     """Write a run's reports again, from its journal alone."""
     with reopen(run) as recording:
         return _again(recording)
+
+
+def _refuse_changed(run: KnownRun) -> None:
+    """Raise Refused if a file is not as it was; asked before the run's own files are touched, which stay resumable.
+
+    A retry keeps its rows from its first moment on, and those of mended ones are in none of its inputs.
+    """
+    if run.facts["verb"] == "retry":
+        return
+    with Journal.open(run.folder) as journal:
+        if journal.fact("read"):
+            refuse_changed_inputs(kept_inputs(journal), run.run_id)
 
 
 def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:

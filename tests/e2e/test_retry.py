@@ -130,23 +130,50 @@ async def test_a_rehearsal_is_told_as_one_whatever_is_asked_of_it_and_without_an
     assert tool.runs() == [run]
 
 
-async def test_resume_goes_on_with_mapping_options_and_rows_as_they_were_and_says_so(
+async def test_resume_goes_on_with_mapping_and_options_as_they_were_and_says_so(
     tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
 ) -> None:
-    write_csv(tmp_path / "devices.csv", DEVICES, device_rows("A", 2, devices=2))
-    sandbox.play(Faults.parse(["any:html-before:*@6"]))
-    quick = (*SEND, "--patience", "0.3", "--concurrency", "1", "--batch-size", "1")
-    assert (await tool.run("apply", *words, *quick)).exit_code == 4
-    sandbox.play(Faults())
-    write_csv(tmp_path / "sites.csv", SITES, [[row[0], "Renamed", *row[2:]] for row in site_rows("A", 2)])
+    run = await cut_off(tool, sandbox, tmp_path, words)
     path = tmp_path / "mapping.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('"camera"', '"bridge"'), encoding="utf-8")
     resumed = await tool.run("resume", "last")
     assert resumed.exit_code == 0, resumed.stderr
-    (run,) = tool.runs()
-    assert f"sites.csv: has changed since {run.name} read it, which goes on with it as it was" in resumed.stderr
-    assert f"mapping.toml: has changed since {run.name} read it" in resumed.stderr
-    assert "devices.csv" not in resumed.stderr
-    assert {site["name"] for site in sandbox.state()["sites"]} == {"Shop A 1", "Shop A 2"}
+    assert f"mapping.toml: has changed since {run.name} read it, which goes on with it as it was" in resumed.stderr
+    assert ".csv" not in resumed.stderr
     assert {device["device_type"] for device in sandbox.state()["devices"]} == {"camera"}
     assert {len(request.body) for request in sandbox.history.of("devices.create")} == {1}  # the batch size of the run
+
+
+async def test_resume_is_refused_with_what_changed_when_an_input_is_not_as_the_run_read_it(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    """F66: a row that is put in on top must not shift rows onto each other's outcomes."""
+    run = await cut_off(tool, sandbox, tmp_path, words)
+    before, told, asked = (tmp_path / "sites.csv").read_bytes(), run_json(run), len(sandbox.history)
+    write_csv(tmp_path / "sites.csv", SITES, [["A-0", *site_rows("A", 1)[0][1:]], *site_rows("A", 2)])
+    devices = (tmp_path / "devices.csv").rename(tmp_path / "elsewhere.csv")
+    refused = await tool.run("resume", "last")
+    assert refused.exit_code == 5
+    assert f"the files of {run.name} are not as they were" in refused.stderr
+    assert f"{tmp_path / 'sites.csv'}: has changed" in refused.stderr
+    assert f"{tmp_path / 'devices.csv'}: can't be read any more" in refused.stderr
+    assert "stations.csv" not in refused.stderr
+    assert (run_json(run), len(sandbox.history)) == (told, asked)
+
+    (tmp_path / "sites.csv").write_bytes(before)
+    devices.rename(tmp_path / "devices.csv")
+    resumed = await tool.run("resume", "last")
+    assert resumed.exit_code == 0, resumed.stderr
+    assert {site["external_site_id"] for site in sandbox.state()["sites"]} == {"A-1", "A-2"}
+    assert len(sandbox.state()["devices"]) == 4
+
+
+async def cut_off(tool: Tool, sandbox: Sandbox, folder: Path, words: list[str]) -> Path:
+    """Return a run that sent one device at a time until the API went away."""
+    write_csv(folder / "devices.csv", DEVICES, device_rows("A", 2, devices=2))
+    sandbox.play(Faults.parse(["any:html-before:*@6"]))
+    quick = (*SEND, "--patience", "0.3", "--concurrency", "1", "--batch-size", "1")
+    assert (await tool.run("apply", *words, *quick)).exit_code == 4
+    sandbox.play(Faults())
+    (run,) = tool.runs()
+    return run
