@@ -15,7 +15,7 @@ from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
 from migrate.app.signals import interruptible
-from migrate.errors import Refused
+from migrate.errors import Refused, Stopped
 from migrate.pipeline.execute import Progress, execute
 from migrate.pipeline.jobs import count_planned
 from migrate.planning.plan import Plan
@@ -83,6 +83,8 @@ async def carry_out(
     except asyncio.CancelledError:
         if interrupt.number is None:
             raise
+    except Stopped as error:  # the journal could not even be opened for writing
+        interrupt.stop.request(error)
     count_requests(recording, client)
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
     return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows)

@@ -162,10 +162,10 @@ def _written(
         changes=_changes(report_of),
     )
     counted = count(report)
-    recording.facts = counted
     following = after(counted, folder=recording.folder, checked=report_of)
     report = replace(report, facts=counted, next_command=following)
     run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
+    recording.facts = counted  # not before: a run whose reports can't be written has not ended as they say
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run
 

@@ -47,7 +47,8 @@ def holding(dealer_id: str, origin: str, *, run_id: str) -> Iterator[None]:
     try:
         since = datetime.now(UTC).isoformat(timespec="seconds")
         facts = {"run_id": run_id, "pid": os.getpid(), "host": socket.gethostname(), "since": since}
-        holder.write_text(json.dumps(facts), encoding="utf-8")
+        with suppress(OSError):  # the lock itself is held; who holds it can be told without
+            holder.write_text(json.dumps(facts), encoding="utf-8")
         yield
     finally:
         with suppress(OSError):

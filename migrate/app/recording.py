@@ -65,21 +65,7 @@ class Recording:
     ) -> None:
         self.journal.close()
         if error is not None and self.facts.state == "running":
-            self._cut_off(error)
-
-    def _cut_off(self, error: BaseException) -> None:
-        """Say in run.json that what nobody has caught ended the run; one that was taken back has no folder."""
-        match error:
-            case MigrateError() | Interrupted():
-                exit_code = error.exit_code
-            case KeyboardInterrupt():
-                exit_code = INTERRUPTED
-            case _:
-                exit_code = Defect.exit_code
-        self.facts = replace(self.facts, state="interrupted", exit_code=exit_code)
-        if self.folder.is_dir():
-            with contextlib.suppress(Stopped):
-                write_run_json(self.folder, self.facts)
+            self.facts = _cut_off(self.folder, self.facts, error)
 
 
 def start(
@@ -98,8 +84,8 @@ def start(
     """Begin a run: its run.json, its journal with what `keep` puts there, and only then its folder under its name.
 
     Raises:
-        UsageError: the folder can't be made.
-        Stopped: it can't be written to.
+        UsageError: the folder can't be made or filled, so no run has begun.
+        Stopped: the disk failed once it had.
     """
     now = datetime.now(UTC)
     with new_run_folder(out, now=now) as (begun, folder):
@@ -122,7 +108,11 @@ def start(
             if keep is not None:
                 keep(journal)
     _log.info("%s %s begins, in %s", verb, facts.run_id, folder, extra={"run_id": facts.run_id, "verb": verb})
-    return Recording(folder, Journal.open(folder), facts)
+    try:
+        return Recording(folder, Journal.open(folder), facts)
+    except BaseException as error:
+        _cut_off(folder, facts, error)
+        raise
 
 
 def reopen(run: KnownRun) -> Recording:
@@ -149,6 +139,22 @@ def facts_of(run: KnownRun) -> RunFacts:
         mapping_sha256=told["mapping"]["sha256"],
         requests=Requests(**told["requests"]),
     )
+
+
+def _cut_off(folder: Path, facts: RunFacts, error: BaseException) -> RunFacts:
+    """Say in run.json that what nobody has caught ended the run; one that was taken back has no folder."""
+    match error:
+        case MigrateError() | Interrupted():
+            exit_code = error.exit_code
+        case KeyboardInterrupt():
+            exit_code = INTERRUPTED
+        case _:
+            exit_code = Defect.exit_code
+    told = replace(facts, state="interrupted", exit_code=exit_code)
+    if folder.is_dir():
+        with contextlib.suppress(Stopped):
+            write_run_json(folder, told)
+    return told
 
 
 def _origins(mapping: Mapping, paths: tuple[Path, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from migrate.app.commands import command
-from migrate.errors import Refused, UsageError
+from migrate.errors import Refused, Stopped, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 
 RUN_JSON = "run.json"
@@ -80,19 +80,19 @@ def new_run_folder(out: Path, *, now: datetime) -> Iterator[tuple[Path, Path]]:
     the run's id and sorts by time (UTC, milliseconds).
 
     Raises:
-        UsageError: the folder can't be made.
+        UsageError: the folder can't be made or filled.
     """
     try:
         begun, folder = _reserve(out, now.astimezone(UTC))
     except OSError as error:
-        raise UsageError(
-            f"{out}: no run folder can be made there ({error.strerror}); name a folder you may write to with --out"
-        ) from error
+        raise _unusable(out, error) from error
     try:
         yield begun, folder
         begun.rename(folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(begun, ignore_errors=True)
+        if isinstance(error, OSError | Stopped):
+            raise _unusable(out, error) from error
         raise
     _sync(out)
 
@@ -182,6 +182,15 @@ def _moment(run_id: str) -> datetime | None:
         with contextlib.suppress(ValueError):
             return datetime.strptime(match[1], _ID_FORMAT).replace(tzinfo=UTC)
     return None
+
+
+def _unusable(out: Path, error: OSError | Stopped) -> UsageError:
+    """Return the error of a place where no run can begin, for the reason that the disk gave."""
+    told = error.__cause__ or error
+    reason = getattr(told, "strerror", None) or str(told)
+    return UsageError(
+        f"{out}: no run folder can be made there ({reason}); make room, or name a folder you may write to with --out"
+    )
 
 
 def _sync(folder: Path) -> None:

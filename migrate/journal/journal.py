@@ -10,9 +10,8 @@ from typing import Any, Self
 
 import polars as pl
 
-from migrate.errors import Stopped
 from migrate.journal.past import Doubt, Past, read_past
-from migrate.journal.schema import connect
+from migrate.journal.schema import connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
@@ -29,8 +28,7 @@ class Journal:
     def create(cls, folder: Path) -> Self:
         """Make the journal of a new run in `folder`, which exists."""
         path = folder / FILE_NAME
-        with _told(path):
-            return cls(connect(path, create=True), path)
+        return cls(connect(path, create=True), path)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -110,7 +108,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with _told(self.path):
+        with told(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -119,11 +117,3 @@ class Journal:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise Stopped(f"{path} can't be written ({error}); make room or give the folder write access") from error

@@ -1,12 +1,16 @@
 """The journal's tables, its version, and how a connection to it is opened."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from migrate.errors import Refused, UsageError
+from migrate.errors import Refused, Stopped, UsageError
 
 APPLICATION_ID = 0x43484D47  # "CHMG", so that a foreign SQLite file is told apart
 VERSION = 1
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ})
+"""What SQLite answers where the file is not as it was written; all else is up to the disk or to rights."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -63,22 +67,32 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     Raises:
         UsageError: there is no journal, or the file is not one or is damaged.
         Refused: it was written by a newer version of the tool.
+        Stopped: the disk or its rights keep it from being opened.
     """
     if not create and not path.is_file():
         raise UsageError(f"{path} is not there, so this run can't be read; name another run (see: chekt-migrate runs)")
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    try:
-        _prepare(connection, path, create=create)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise UsageError(
-            f"{path} is damaged ({error}), so nothing was done; restore it from a copy, or start again with apply: "
-            "it sends only what the dealer does not have"
-        ) from error
-    except BaseException:
-        connection.close()
-        raise
+    with told(path):
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path, create=create)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Within it, an error of SQLite about the journal at `path` is UsageError where it is damaged, else Stopped."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGE:
+            raise UsageError(
+                f"{path} is damaged ({error}), so nothing was done; restore it from a copy, or start again with apply: "
+                "it sends only what the dealer does not have"
+            ) from error
+        raise Stopped(f"{path} can't be written ({error}); make room or give the folder write access") from error
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
