@@ -11,7 +11,7 @@ from typing import Any, Self
 import polars as pl
 
 from migrate.journal.past import Doubt, Past, read_past
-from migrate.journal.schema import connect, told
+from migrate.journal.schema import check, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
@@ -32,9 +32,21 @@ class Journal:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open the journal of the run in `folder`."""
+        """Open the journal of the run in `folder`, all of whose rows are as they were written.
+
+        Raises:
+            UsageError: it is not there, or is damaged.
+            Refused: it was written by another version of the tool.
+            Stopped: the disk or its rights keep it from being opened.
+        """
         path = folder / FILE_NAME
-        return cls(connect(path), path)
+        connection = connect(path)
+        try:
+            check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""The journal's tables, its version, and how a connection to it is opened."""
+"""The journal's file: its version, how a connection to it is opened, what an error of SQLite means."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,67 +6,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migrate.errors import Refused, Stopped, UsageError
+from migrate.journal.tables import TABLES, add_seal, find_damage
+from migrate.journal.wal import hides_frames
 
 APPLICATION_ID = 0x43484D47  # "CHMG", so that a foreign SQLite file is told apart
-VERSION = 1
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ})
+VERSION = 2
+_DAMAGE = frozenset(
+    {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
+)
 """What SQLite answers where the file is not as it was written; all else is up to the disk or to rights."""
-
-TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-
--- whole columns: source tables as read, checked and planned records, findings; Parquet, compressed
-CREATE TABLE frame (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-
--- what was about to be sent: one row per request, written and synced before it
-CREATE TABLE intent (
-    id INTEGER PRIMARY KEY,
-    step TEXT NOT NULL,            -- station | site | device | arming | activation
-    numbers TEXT NOT NULL,         -- the records in it: JSON list of record numbers
-    attempt INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL,     -- hash of the body
-    trace_id TEXT NOT NULL,
-    wall_s REAL NOT NULL,
-    monotonic_s REAL NOT NULL
-);
-
--- what came back; an intent without one may or may not have been carried out
-CREATE TABLE answer (
-    intent INTEGER PRIMARY KEY REFERENCES intent (id),
-    acted TEXT NOT NULL,           -- whether the server did it: yes | no | unknown
-    status_code INTEGER,
-    code TEXT,                     -- null: a good answer
-    message TEXT,
-    trace_id TEXT NOT NULL,        -- of the last sending
-    attempts INTEGER NOT NULL,     -- how often it was sent
-    body BLOB NOT NULL,            -- the answer, bounded
-    wall_s REAL NOT NULL
-);
-
--- what became of a record, as far as it is settled
-CREATE TABLE result (
-    n INTEGER PRIMARY KEY,
-    outcome TEXT NOT NULL,
-    retryable INTEGER NOT NULL,
-    code TEXT,
-    message TEXT,
-    status_code INTEGER,
-    remote_id TEXT,
-    attempts INTEGER NOT NULL,
-    trace_id TEXT
-);
-
--- the steps of a site after its creation that are done
-CREATE TABLE done (n INTEGER NOT NULL, step TEXT NOT NULL, PRIMARY KEY (n, step)) WITHOUT ROWID;
-"""
+_LOOKS = 3
+"""A run that goes on meanwhile begins its log anew between two looks, but not again and again."""
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Open the journal at `path` for durable writing, or make it.
 
     Raises:
-        UsageError: there is no journal, or the file is not one or is damaged.
-        Refused: it was written by a newer version of the tool.
+        UsageError: there is no journal, or the file is none.
+        Refused: it was written by another version of the tool.
         Stopped: the disk or its rights keep it from being opened.
     """
     if not create and not path.is_file():
@@ -86,7 +44,7 @@ def told(path: Path) -> Iterator[None]:
     """Within it, an error of SQLite about the journal at `path` is UsageError where it is damaged, else Stopped."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # the latter in SQLite's own words about damage
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGE:
             raise UsageError(
                 f"{path} is damaged ({error}), so nothing was done; restore it from a copy, or start again with apply: "
@@ -95,7 +53,22 @@ def told(path: Path) -> Iterator[None]:
         raise Stopped(f"{path} can't be written ({error}); make room or give the folder write access") from error
 
 
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise UsageError if the journal is not as it was written."""
+    with told(path):
+        if (damage := find_damage(connection)) is not None:
+            raise sqlite3.DatabaseError(damage)
+        if all(_hides_frames(connection, path) for _ in range(_LOOKS)):
+            raise sqlite3.DatabaseError(f"{path.name}-wal has changed")
+
+
+def _hides_frames(connection: sqlite3.Connection, path: Path) -> bool:
+    taken: int = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
+    return hides_frames(path.with_name(f"{path.name}-wal"), taken=max(0, taken))
+
+
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
+    add_seal(connection)
     if create:
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -108,7 +81,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Non
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise Refused(f"{path} was written by a newer version of chekt-migrate; update the tool to read it")
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
+        if version < VERSION:
+            raise Refused(
+                f"{path} was written by an older version of chekt-migrate; read it with that one, or start again with "
+                "apply: it sends only what the dealer does not have"
+            )
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_size_limit = 0")  # frames of the log before don't stay behind those of this one
