@@ -96,7 +96,8 @@ class ProgressBar:
 
     def _wait(self, sentence: str) -> None:
         if self._bar is not None:
-            tqdm.write(escape_controls(sentence), file=sys.stderr)
+            with suppress(OSError):  # a terminal that was closed ends no run
+                tqdm.write(escape_controls(sentence), file=sys.stderr)
         elif not self._quiet:
             say(sentence)
 

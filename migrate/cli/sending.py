@@ -1,6 +1,7 @@
 """What the verbs that talk to the API have in common: settings, options, the question before writing, the result."""
 
 import asyncio
+import errno
 import logging
 import sys
 from collections.abc import Callable, Coroutine
@@ -13,6 +14,7 @@ from migrate.cli.log import say
 from migrate.cli.options import is_terminal
 from migrate.cli.progress import TICK_S, ProgressBar
 from migrate.cli.show import show_run, show_to_agree
+from migrate.cli.streams import leave_streams
 from migrate.errors import Unasked
 from migrate.model.text import escape_controls, shell_quoted
 from migrate.settings import Settings
@@ -62,7 +64,13 @@ def drive(use_case: Callable[[Driving], Coroutine[None, None, Run]], *, quiet: b
     with ProgressBar(quiet=quiet) as bar:
         driving = Driving(watch=bar.watch, interrupt=Interrupt(tell=bar.watch.wait))
         run = run_async(_watched(use_case(driving), driving.interrupt, bar))
-    return show_run(run, as_json=as_json)
+    try:
+        return show_run(run, as_json=as_json)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        leave_streams()  # the terminal was closed; what there is to tell is in the run's folder
+        return run.exit_code
 
 
 async def _watched(use_case: Coroutine[None, None, Run], interrupt: Interrupt, bar: ProgressBar) -> Run:

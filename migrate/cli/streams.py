@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+import os
 import re
 import sys
 from typing import TextIO
@@ -29,6 +30,14 @@ def json_for(stream: TextIO, value: object, *, indent: int | None = None) -> str
     unicode = (stream.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, indent=indent, ensure_ascii=not unicode, default=str)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def leave_streams() -> None:
+    """Let what is still to be written to stdout and stderr go nowhere, so that it can't fail once more at the exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:
