@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from called import outcomes_of, rows_of, run_json
 from e2e_inventory import DEVICES, device_rows, write_csv, write_inventory
-from e2e_tool import QUICK, Tool
+from e2e_tool import QUICK, Tool, ended, until
 
 from migrate import PartnerClient
 from migrate.app.rehearse import sandbox_settings
@@ -147,3 +147,24 @@ async def test_a_saved_plan_is_refused_when_what_it_would_make_is_there_by_now(
     assert "site A-2: was not there when the plan was made, and is now" in refused.stderr
     assert [site["external_site_id"] for site in sandbox.state()["sites"]] == ["A-2"]
     assert not sandbox.state()["stations"]
+
+
+async def test_a_run_whose_log_is_gone_is_not_gone_on_with_as_if_it_had_sent_nothing(
+    tool: Tool, sandbox: Sandbox, words: list[str]
+) -> None:
+    """F65: what the journal no longer knows of, the dealer has; resume reads it first and makes nothing twice."""
+    sandbox.play(Faults.parse(["any:delay:0.05:*"]))
+    process = await tool.start("apply", *words, *SEND, "--batch-size", "1", "--concurrency", "1")
+    assert await until(lambda: bool(sandbox.state()["devices"]), process)
+    process.kill()
+    await ended(process)
+    (run,) = tool.runs()
+    sandbox.play(Faults())
+    (run / "journal.sqlite-wal").unlink()
+    resumed = await tool.run("resume", run.name, "--yes")
+    assert resumed.exit_code == 0, resumed.stderr  # it begins anew, for its plan was in that log too
+    assert set(outcomes_of(run)) == {"created", "unchanged"}
+    state = sandbox.state()
+    for kind, key, number in (("sites", "external_site_id", 2), ("devices", "external_device_id", 6)):
+        assert sorted({one[key] for one in state[kind]}) == sorted(one[key] for one in state[kind])
+        assert len(state[kind]) == number

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migrate.app import inputs
 from migrate.app.inputs import distinct, sha256_of, short_names
 from migrate.errors import InputError
+from migrate.mapping.mapping import Mapping
 
 PARTS = st.sampled_from(["a", "b", "north", "customers.csv"])
 PATHS = st.lists(
@@ -62,3 +65,36 @@ def test_a_file_that_is_not_there_says_what_to_check(tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_is_told_before_anything_begins() -> None:
     with pytest.raises(InputError, match="its name has bytes that are no text; rename"):
         distinct([os.fsdecode(b"f\xe9.csv")])
+
+
+@pytest.mark.parametrize("by_link", [False, True], ids=["F67-replaced", "F67-link-swapped"])
+def test_a_file_that_is_replaced_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, by_link: bool
+) -> None:
+    first, second, named = (tmp_path / name for name in ("first.csv", "second.csv", "sites.csv"))
+    first.write_text("id,name\nS-1,Shop\n", encoding="utf-8")
+    second.write_text("id,name\nS-2,Shop\n", encoding="utf-8")
+    if by_link:
+        named.symlink_to(first)
+    else:
+        named.write_bytes(first.read_bytes())
+    real = inputs.read
+
+    def swap(path: Path, **options: Any) -> Any:
+        tables = real(path, **options)
+        other = tmp_path / "other"
+        if by_link:
+            other.symlink_to(second)
+        else:
+            other.write_bytes(second.read_bytes())
+        other.replace(named)
+        return tables
+
+    monkeypatch.setattr(inputs, "read", swap)
+    mapping = Mapping.parse(
+        'name = "S"\n[[table]]\nrecord = "site"\n[table.fields]\nexternal_site_id = "id"\nname = "name"\n'
+        'timezone = { value = "UTC" }\n',
+        path="s.toml",
+    )
+    with pytest.raises(InputError, match=r"sites\.csv: changed while it was read"):
+        inputs.read_inputs([named], mapping)
