@@ -38,7 +38,7 @@ def no_read_back(patch: Patch) -> None:
 
 def match_by_position(patch: Patch) -> None:
     def match(sent: Sequence[str], results: Sequence[BulkResult], **_: object) -> Matched:
-        return Matched(dict(enumerate(results[: len(sent)])), tuple(range(len(results), len(sent))), 0)
+        return Matched(dict(enumerate(results[: len(sent)])), tuple(range(len(results), len(sent))), 0, 0)
 
     patch.setattr("migrate.pipeline.devices.match", match)
 
@@ -67,9 +67,17 @@ def announce_after_sending(patch: Patch) -> None:
         except ApiError as raised:
             error = raised
         intent = await self._writer.announce(
-            step=step, numbers=numbers, attempt=attempt, fingerprint=fingerprint(body), trace_id=exchange.trace_id
+            step=step,
+            numbers=numbers,
+            attempt=attempt,
+            fingerprint=fingerprint(body),
+            trace_id=exchange.trace_id,
+            reopened=self.ledger.reopened(step, numbers),
         )
-        return Sent(intent, exchange, value, error)
+        self.ledger.announced(step, numbers)
+        self.ledger.gone(step, numbers)
+        self.ledger.came_back(numbers, exchange)
+        return Sent(step, numbers, intent, exchange, value, error)
 
     patch.setattr(Running, "_send_once", send_once)
 
@@ -104,10 +112,7 @@ CAUGHT_BY: Mapping[Callable[[Patch], None], Sequence[tuple[Scenario, tuple[str, 
     retry_a_create_that_timed_out: [(SLOW, ())],
     announce_after_sending: [(LEFT, ("sites.create",)), (LEFT, ("devices.create",))],
     answers_are_not_written: [(ONE, ("sites.create", "502-after")), (SPELL, ("devices.create:wrong-counts:*",))],
-    no_settle_time: [
-        (SPELL, ("sites.create:delay-commit-after:0.05:2",)),
-        (SPELL, ("devices.create:delay-commit-after:0.05:2",)),
-    ],
+    no_settle_time: [(SPELL, ("devices.create:delay-commit-after:0.05:2",))],
 }
 """Mutant → the scenarios that see it, with their arguments."""
 

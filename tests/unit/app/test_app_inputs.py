@@ -12,6 +12,7 @@ from migrate.app import inputs
 from migrate.app.inputs import distinct, sha256_of, short_names
 from migrate.errors import InputError
 from migrate.mapping.mapping import Mapping
+from migrate.readers.read import read
 
 PARTS = st.sampled_from(["a", "b", "north", "customers.csv"])
 PATHS = st.lists(
@@ -78,7 +79,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_refused(
         named.symlink_to(first)
     else:
         named.write_bytes(first.read_bytes())
-    real = inputs.read
+    real = read
 
     def swap(path: Path, **options: Any) -> Any:
         tables = real(path, **options)

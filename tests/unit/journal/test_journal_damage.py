@@ -48,7 +48,7 @@ def told(folder: Path) -> Any:
     with Journal.open(folder) as journal:
         facts = {key: journal.fact(key) for key in ("read", "agreed", "options", "missing")}
         frames = {name: frame.rows() for name, frame in journal.frames("").items()}
-        return facts, frames, journal.results().rows(), journal.done(), journal.doubts(), journal.announced()
+        return facts, frames, journal.results().rows(), journal.past(), journal.announced()
 
 
 def told_or_refused(folder: Path) -> Any:
