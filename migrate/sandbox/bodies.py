@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from migrate.model.records import DEVICE_TYPES, SECURITY_TYPES, Field
 from migrate.sandbox.problem import Problem
 from migrate.sandbox.resources import Resource
 
-_LARGEST: Final = 2**63 - 1
+LARGEST: Final = 2**63 - 1
 
 
 def created(body: object, resource: Resource) -> dict[str, Any]:
@@ -30,18 +30,20 @@ def updated(body: object, resource: Resource) -> dict[str, Any]:
 
 def security_type(body: object) -> int:
     """Return the body of a change of the arming settings."""
-    value = _known(body, {"security_type"}).get("security_type")
-    if not is_whole_number(value) or value not in SECURITY_TYPES:
+    value = whole_number(_known(body, {"security_type"}).get("security_type"))
+    if value not in SECURITY_TYPES:
         raise Problem(400, "security_type is required and must be 1, 2, 3 or 4")
-    return int(value)
+    return value
 
 
 def device_ids(body: object) -> list[int]:
     """Return the body of a bulk delete."""
     value = _known(body, {"deviceIds"}).get("deviceIds")
-    if not isinstance(value, list) or not value or not all(is_whole_number(key) for key in value):
+    given = value if isinstance(value, list) else []
+    keys = [key for key in map(whole_number, given) if key is not None]
+    if not keys or len(keys) < len(given):
         raise Problem(400, "deviceIds must be a list of numbers, and not empty")
-    return value
+    return keys
 
 
 def batch(body: object) -> list[dict[str, Any]]:
@@ -51,21 +53,26 @@ def batch(body: object) -> list[dict[str, Any]]:
     return body
 
 
-def is_whole_number(value: object) -> TypeGuard[int]:
-    """Tell whether a JSON value is a whole number that an id can be."""
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
+def whole_number(value: object) -> int | None:
+    """Return the whole number that a JSON value is, 2.0 too, if an id can be so large; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if abs(value) <= LARGEST and value == int(value) else None
 
 
 def _checked(values: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    for name, value in values.items():
+    checked = {}
+    for name, given in values.items():
         field = fields[name]
-        if not (is_whole_number(value) if field.kind == "integer" else isinstance(value, str)):
+        value = whole_number(given) if field.kind == "integer" else given if isinstance(given, str) else None
+        if value is None:
             raise Problem(400, f"{name} must be a {'number' if field.kind == 'integer' else 'string'}")
         if value == "" and field.required:
             raise Problem(400, f"{name} must not be empty")
         if name in _CHOICES and value not in _CHOICES[name]():
             raise Problem(400, f"{name} {value} is not known")
-    return dict(values)
+        checked[name] = value
+    return checked
 
 
 def _known(body: object, allowed: Collection[str]) -> Mapping[str, Any]:

@@ -13,10 +13,10 @@ from migrate.sandbox.store import Row
 
 _PARTNER: Final = "adc"
 _BLANK: Final = dict.fromkeys(DEVICES.columns)
-_CREATE_ECHO: Final = ("external_device_id", "device_type", "zone_number")
-_UPDATE_ECHO: Final = ("device_id", "name")
-_UPDATE_TOLD: Final = ("device_id", "device_type", "zone_number", "name", "updated_at")
-_DELETE_TOLD: Final = ("device_id", "device_type", "zone_number")
+CREATE_ECHO: Final = ("external_device_id", "device_type", "zone_number")
+UPDATE_ECHO: Final = ("device_id", "name")
+UPDATE_TOLD: Final = ("device_id", "device_type", "zone_number", "name", "updated_at")
+DELETE_TOLD: Final = ("device_id", "device_type", "zone_number")
 
 
 def create_devices(call: Call) -> Answer:
@@ -33,7 +33,7 @@ def create_devices(call: Call) -> Answer:
         zones.take(device)
         return device
 
-    return _bulk(201, _limited(call, bodies.batch(call.body)), create, echoed=_CREATE_ECHO)
+    return _bulk(201, _limited(call, bodies.batch(call.body)), create, echoed=CREATE_ECHO)
 
 
 def update_devices(call: Call) -> Answer:
@@ -41,8 +41,8 @@ def update_devices(call: Call) -> Answer:
     zones = _Zones(call)
 
     def update(item: Row) -> Row:
-        key = item.get("device_id")
-        if not bodies.is_whole_number(key):
+        key = bodies.whole_number(item.get("device_id"))
+        if key is None:
             raise Problem(400, "device_id is required and must be a number")
         device = call.find(DEVICES, key)
         values = bodies.updated({name: item[name] for name in item if name != "device_id"}, DEVICES)
@@ -50,9 +50,9 @@ def update_devices(call: Call) -> Answer:
         zones.check(changed)
         call.store.update(DEVICES, device["device_id"], {**values, "updated_at": call.now})
         zones.take(changed, before=device)
-        return {name: changed[name] for name in _UPDATE_TOLD}
+        return {name: changed[name] for name in UPDATE_TOLD}
 
-    return _bulk(200, _limited(call, bodies.batch(call.body)), update, echoed=_UPDATE_ECHO)
+    return _bulk(200, _limited(call, bodies.batch(call.body)), update, echoed=UPDATE_ECHO)
 
 
 def delete_devices(call: Call) -> Answer:
@@ -61,7 +61,7 @@ def delete_devices(call: Call) -> Answer:
     def delete(item: Row) -> Row:
         device = call.find(DEVICES, item["device_id"])
         call.store.delete(DEVICES, item["device_id"])
-        return {name: device[name] for name in _DELETE_TOLD}
+        return {name: device[name] for name in DELETE_TOLD}
 
     items = [{"device_id": key} for key in bodies.device_ids(call.body)]
     return _bulk(200, _limited(call, items), delete, echoed=("device_id",))

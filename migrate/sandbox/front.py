@@ -88,9 +88,9 @@ class Front:
             entry.status = None if answer.sent == "nothing" else answer.status
             date = formatdate(self._clock(), usegmt=True)
             return await send(request, replace(answer, headers={"Date": date, **answer.headers}))
-        except web.HTTPException as error:  # a body that is too large
-            entry.status = error.status
-            raise
+        except web.HTTPRequestEntityTooLarge:
+            entry.status = 413
+            return await send(request, no(Problem(413, f"the body has more than {_LARGEST_BODY_BYTES} bytes")))
         finally:
             self.history.left()
             self._tasks.discard(task)
@@ -170,7 +170,14 @@ class Front:
 
 
 async def _unknown(request: web.Request, _body: bytes, _entry: Request) -> Answer:
-    return Answer(404, {"error_message": f"there is no {request.method} {request.path}"})
+    """Refuse what no endpoint is for; where the path has others, tell their methods (RFC 9110, 15.5.6)."""
+    allowed: dict[int, set[str]] = {}
+    for resource in request.app.router.resources():
+        _, methods = await resource.resolve(request)
+        allowed.setdefault(resource.canonical.count("{"), set()).update(methods - {"*"})
+    message = {"error_message": f"there is no {request.method} {request.path}"}
+    plainest = next((methods for _, methods in sorted(allowed.items()) if methods), None)  # not bulk-delete as an id
+    return Answer(404, message) if plainest is None else Answer(405, message, {"Allow": ", ".join(sorted(plainest))})
 
 
 def _iso(epoch_s: float) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from migrate.sandbox.problem import Problem
 
-_OPERATORS: Final = {"eq": "=", "neq": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "regex": "REGEXP"}
+OPERATORS: Final = {"eq": "=", "neq": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "regex": "REGEXP"}
 _NAMES: Final = ("fields", "filter", "sort", "dir", "limit", "offset")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 
@@ -57,14 +57,14 @@ def _condition(text: str, columns: tuple[str, ...]) -> tuple[str, str]:
             pass
         case _:
             raise Problem(400, "filter must be column,value or column,value,operator")
-    if operator not in _OPERATORS:
-        raise Problem(400, f"unknown operator {operator}; known are {', '.join(_OPERATORS)}")
+    if operator not in OPERATORS:
+        raise Problem(400, f"unknown operator {operator}; known are {', '.join(OPERATORS)}")
     if operator == "regex":
         try:
             re.compile(value)
         except (re.error, OverflowError, RecursionError, Warning) as error:
             raise Problem(400, f"filter is not a regular expression: {error}") from None
-    return f"{_column(column, columns)} {_OPERATORS[operator]} ?", value
+    return f"{_column(column, columns)} {OPERATORS[operator]} ?", value
 
 
 def _column(name: str, columns: tuple[str, ...]) -> str:

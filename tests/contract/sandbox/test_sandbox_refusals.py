@@ -1,5 +1,6 @@
 """What the sandbox refuses, with which status, and that it then does nothing."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -157,3 +158,34 @@ async def test_a_batch_above_the_largest_is_refused_whole(status: int) -> None:
         await caller.make_site()
         assert (await caller.make_devices(1, "001", "002", "003")).status == status
         assert (await caller.make_devices(1, "001", "002")).body["success_count"] == 2
+
+
+async def test_a_method_that_a_path_does_not_have_is_refused_with_those_that_it_has() -> None:
+    async with calling() as caller:
+        refused = await caller.call("TRACE", "/sites/1")
+        assert (refused.status, refused.headers["Allow"]) == (405, "DELETE, GET, PUT")
+        assert refused.body["error_message"]
+        assert (await caller.call("OPTIONS", "/sites/1/devices/bulk-delete")).headers["Allow"] == "POST"
+        assert (await caller.call("GET", "/nothing")).status == 404
+
+
+async def test_a_body_that_is_too_large_is_refused_as_json() -> None:
+    async with calling() as caller:
+        large = BytesIO(b" " * (5 * 2**20))
+        refused = await caller.send("POST", "/partner/v1/dealers/12345/sites", data=large)
+        assert refused.status == 413
+        assert refused.headers["Content-Type"].startswith("application/json")
+        assert "bytes" in refused.body["error_message"]
+
+
+async def test_a_whole_number_may_be_written_with_a_point() -> None:
+    async with calling() as caller:
+        await caller.make_site()
+        await caller.make_devices(1, "001")
+        armed = await caller.call("PATCH", "/sites/1/arming-settings", {"security_type": 3.0})
+        assert (armed.status, armed.body["security_type"]) == (200, 3)
+        assert (await caller.call("PATCH", "/sites/1/arming-settings", {"security_type": 3.5})).status == 400
+        gone = await caller.call("POST", "/sites/1/devices/bulk-delete", {"deviceIds": [1.0, 1e300]})
+        assert gone.status == 400
+        gone = await caller.call("POST", "/sites/1/devices/bulk-delete", {"deviceIds": [1.0]})
+        assert gone.body["results"][0]["req"] == {"device_id": 1}
