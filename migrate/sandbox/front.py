@@ -15,6 +15,7 @@ from aiohttp import web
 from migrate.sandbox import effects
 from migrate.sandbox.bucket import Bucket
 from migrate.sandbox.call import Answer, Call, no
+from migrate.sandbox.description import PATH, described
 from migrate.sandbox.endpoints import ENDPOINTS, Endpoint
 from migrate.sandbox.faults import Fault, Faults, Script
 from migrate.sandbox.history import History, Request
@@ -56,6 +57,7 @@ class Front:
         for endpoint in ENDPOINTS:
             job = partial(self._answer, endpoint)
             app.router.add_route(endpoint.method, endpoint.path, partial(self._serve, endpoint.name, job))
+        app.router.add_route("GET", PATH, partial(self._serve, "description.get", self._describe))
         app.router.add_route("*", "/{path:.*}", partial(self._serve, "unknown", _unknown))
         return app
 
@@ -94,6 +96,9 @@ class Front:
         finally:
             self.history.left()
             self._tasks.discard(task)
+
+    async def _describe(self, _request: web.Request, _body: bytes, _entry: Request) -> Answer:
+        return Answer(200, described(self._options.dealers))
 
     async def _grant(self, request: web.Request, body: bytes, entry: Request) -> Answer:
         form = dict(parse_qsl(body.decode(errors="replace"))) if request.content_type == _FORM else None
