@@ -101,9 +101,13 @@ class Front:
         return Answer(200, described(self._options.dealers))
 
     async def _grant(self, request: web.Request, body: bytes, entry: Request) -> Answer:
+        try:
+            url = str(request.url)
+        except ValueError:  # of a Host header that names none
+            return Answer(400, {"error": "invalid_request", "error_description": "the Host header names no host"})
         form = dict(parse_qsl(body.decode(errors="replace"))) if request.content_type == _FORM else None
         due = self._due("token.create", list, entry)
-        return await self._with_faults(due, request, lambda: self._tokens.grant(form, url=str(request.url)))
+        return await self._with_faults(due, request, lambda: self._tokens.grant(form, url=url))
 
     async def _answer(self, endpoint: Endpoint, request: web.Request, body: bytes, entry: Request) -> Answer:
         entry.body = body or None

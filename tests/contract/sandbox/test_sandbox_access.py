@@ -27,6 +27,13 @@ async def test_a_token_request_that_is_no_form_is_refused() -> None:
         assert (await caller.send("POST", "/oauth/token", data={"client_id": "sandbox"})).status == 400
 
 
+async def test_a_token_request_to_a_host_that_is_none_is_refused() -> None:
+    form = {"grant_type": "client_credentials"}
+    async with calling() as caller:
+        reply = await caller.send("POST", "/oauth/token", data=form, headers={"Host": "x:99999999"})
+        assert (reply.status, reply.body["error"]) == (400, "invalid_request")
+
+
 async def test_a_token_is_good_until_it_expires() -> None:
     async with calling(token_life_s=60) as caller:
         answer = (await caller.log_in()).body
