@@ -1,12 +1,9 @@
-"""The pace: never refused where the limit is known, soon near the best rate where it isn't."""
+"""The pace: who waits how long for what, and what an answer changes."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import pytest
-from api_limits import BucketLimit, FixedLimit, Limit, SlidingLimit, drive
 from api_virtual import dice, now, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,60 +14,11 @@ from migrate.api.told import Told
 from migrate.errors import UsageError
 
 FAST = Rate(50, 1.0)
-PRO = Rate(600, 60.0)
 FREE = Rate(60, 60.0)
 
 
 def pace(rate: Rate | None = None, *, burst: int = 5) -> Pace:
     return Pace(rate, burst=burst, rng=dice(1))
-
-
-@pytest.mark.parametrize(
-    ("rate", "limit", "requests", "share"),
-    [
-        (FAST, BucketLimit(50, 5), 1000, 1.03),
-        (FAST, FixedLimit(50, 1.0, phase_s=0.4), 1000, 1.03),
-        (FAST, SlidingLimit(50, 1.0), 1000, 1.03),
-        (PRO, BucketLimit(10, 5), 2000, 1.01),
-        (PRO, FixedLimit(600, 60.0), 2000, 1.01),
-        (PRO, SlidingLimit(600, 60.0), 2000, 1.01),
-        (FREE, BucketLimit(1, 5), 300, 1.01),
-        (FREE, FixedLimit(60, 60.0), 300, 1.01),
-        (FREE, SlidingLimit(60, 60.0), 300, 1.01),
-    ],
-)
-def test_a_known_limit_never_refuses_and_costs_hardly_any_time(
-    rate: Rate, limit: Limit, requests: int, share: float
-) -> None:
-    seen = run(drive(pace(rate), limit, enough=lambda drive: drive.passed >= requests))
-    assert seen.refused == 0
-    assert seen.seconds <= share * requests / rate.per_s + 0.2
-
-
-@pytest.mark.parametrize("limit", [BucketLimit(10, 5), FixedLimit(600, 60.0), SlidingLimit(600, 60.0)])
-def test_a_limit_told_by_a_header_is_used_from_then_on(limit: Limit) -> None:
-    seen = run(drive(pace(), limit, enough=lambda drive: drive.passed >= 2000, workers=8, told_limit=600))
-    assert seen.refused == 0
-    assert seen.seconds <= 1.01 * 200
-
-
-@pytest.mark.parametrize(
-    ("limit", "best_per_s"),
-    [
-        (partial(BucketLimit, 50, 50), 50),
-        (partial(BucketLimit, 10, 30), 10),
-        (partial(BucketLimit, 1, 5), 1),
-        (partial(FixedLimit, 600, 60.0), 10),
-        (partial(SlidingLimit, 600, 60.0), 10),
-    ],
-)
-@pytest.mark.parametrize("retry_after", [True, False])
-def test_an_unknown_limit_is_found_from_refusals(
-    limit: Callable[[], Limit], best_per_s: float, retry_after: bool
-) -> None:
-    seen = run(drive(pace(), limit(), enough=lambda drive: drive.seconds > 400, retry_after=retry_after))
-    assert seen.passed_later >= 0.9 * best_per_s * 340
-    assert seen.refused <= 0.02 * (seen.passed + seen.refused)
 
 
 def test_a_given_rate_is_never_exceeded_whatever_headers_say() -> None:
