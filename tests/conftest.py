@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import settings
 
 settings.register_profile("shared", deadline=None)  # machines are shared: how long an example takes says nothing
 settings.load_profile("shared")
+
+_numbers = count()
 
 Golden = Callable[[Path, str], None]
 
@@ -30,6 +33,12 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == expected, f"{path} is not as it was; if that is right, run pytest with --rewrite-goldens"
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def remembers_nothing(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test learns of a server's limits is not known to the next, nor to the person who runs them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{next(_numbers)}"))
 
 
 @pytest.fixture(autouse=True)

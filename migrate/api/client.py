@@ -42,6 +42,7 @@ class PartnerClient:
     Args:
         settings: where the API is, the credentials and the dealer; raises ApiUnusable or SettingsError if they lack.
         rate: never exceeded if given; else learned, from 60/min on.
+        remembered_per_minute: a rate to learn on from instead; no limit.
         burst: requests that may go at once.
         concurrency: requests in flight.
         timeout_s: limit for one request, from connecting to the last byte.
@@ -55,6 +56,7 @@ class PartnerClient:
         settings: Settings,
         *,
         rate: Rate | None = None,
+        remembered_per_minute: float | None = None,
         burst: int = 5,
         concurrency: int = 8,
         timeout_s: float = 30.0,
@@ -66,7 +68,7 @@ class PartnerClient:
         self.dealer_id = settings.require_dealer()
         self.origin = settings.origin
         rng = rng or Random()  # noqa: S311 - spreads waits, guards nothing
-        self.pace = Pace(rate, burst=burst, rng=rng)
+        self.pace = Pace(rate, burst=burst, rng=rng, remembered_per_minute=remembered_per_minute)
         speaks_tls = any(url.startswith("https:") for url in (settings.base_url, settings.token_url))
         self._transport = transport or AiohttpTransport(tls=speaks_tls)
         self._caller = Caller(

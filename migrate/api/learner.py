@@ -4,6 +4,7 @@ from typing import Final
 
 START_PER_S: Final = 1.0  # 60/min, until something is learned
 
+_MOST_AT_FIRST_PER_S: Final = 50.0  # the largest plan's; a memory of more may be wrong, and a header soon tells
 _STEP_S: Final = 4.0
 _BOLD, _CAREFUL = 1.0, 0.02  # growth a step while no limit is known; careful growth doubles with each step
 _EPOCH_S, _EPOCH_SENDS = 20.0, 200  # what is gained takes at least this long, and this many requests
@@ -24,7 +25,7 @@ class Learner:
 
     def __init__(self, cap_per_s: float | None = None, *, remembered_per_s: float | None = None) -> None:
         self.cap_per_s = cap_per_s
-        self.per_s = cap_per_s or remembered_per_s or START_PER_S
+        self.per_s = cap_per_s or min(remembered_per_s or START_PER_S, _MOST_AT_FIRST_PER_S)
         self._growth = _BOLD if remembered_per_s is None else _CAREFUL
         self._ceiling_per_s: float | None = None
         self._tried_s = 0.0

@@ -30,11 +30,13 @@ class Pace:
 
     Where the limit is known, a leaky bucket spaces requests and a log of the last ones keeps the server's window from
     overflowing; where it has to be found out, they leave one by one. A hold stops all tasks when the server asks for
-    it. A rate that is `given` is never exceeded: headers and refusals can only lower it. Without one it is 60/min until
-    a header tells it, or, where none does, until refusals do.
+    it. A rate that is `given` is never exceeded: headers and refusals can only lower it. Without one it is what was
+    remembered, or 60/min, until a header tells it, or, where none does, until refusals do.
     """
 
-    def __init__(self, given: Rate | None, *, burst: int, rng: Random) -> None:
+    def __init__(
+        self, given: Rate | None, *, burst: int, rng: Random, remembered_per_minute: float | None = None
+    ) -> None:
         self._given = self._limit = given
         # half of what may go at once is kept back: requests can arrive closer together than they left
         self._burst = max(1, (burst + 1) // 2)
@@ -43,7 +45,11 @@ class Pace:
         self._log: deque[float] = deque(maxlen=_LOG_SIZE)
         self._window: deque[float] = deque(maxlen=given.count if given else 1)
         self._window_s = _lengthened(given) if given else 0.0
-        self._learner = Learner(_spread(given) if given else None)
+        self._learner = Learner(
+            _spread(given) if given else None,
+            remembered_per_s=remembered_per_minute / 60 if remembered_per_minute else None,
+        )
+        self._has_learned = False
         self._bucket: AsyncLimiter | None = self._new_bucket()
         self._is_new = False  # before the first request a burst is free
         self._held_until = self._refused_at = self._lowered_at = self._looked_at = -inf
@@ -55,6 +61,11 @@ class Pace:
     def per_minute(self) -> float:
         """The rate at present."""
         return 60 * self._learner.per_s
+
+    @property
+    def learned_per_minute(self) -> float | None:
+        """The rate at present, if it comes from headers or refusals and not from outside."""
+        return self.per_minute if self._has_learned and self._given is None else None
 
     @property
     def waiting_s(self) -> float:
@@ -146,6 +157,7 @@ class Pace:
         span_s = min(max(_MEASURED_S, _MEASURED_SENDS / self._learner.per_s), _MINUTE_S)
         if now - self._lowered_at >= span_s:
             self._lowered_at = now
+            self._has_learned = True
             spans_s = [min(span_s, self._known_s(now)), min(_MINUTE_S, self._known_s(now))]
             self._learner.refused(max(self._sent_since(now - s) / s for s in spans_s))
         self._dry_since, self._known_before_s = now, self._known_s(now)
@@ -167,6 +179,7 @@ class Pace:
             limit = self._given
         if limit != self._limit:
             self._limit = limit
+            self._has_learned = True
             self._window_s = _lengthened(limit)
             self._window = deque(self._log, maxlen=limit.count)
             self._learner.cap(_spread(limit))

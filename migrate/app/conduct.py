@@ -14,6 +14,7 @@ from migrate.app.apply import carry_out, count_requests, refuse_braked
 from migrate.app.check import Checked
 from migrate.app.driving import Driving, traffic_of
 from migrate.app.finish import Ending, Run, finish
+from migrate.app.first_rate import first_rate, keep_rate
 from migrate.app.kept import keep_agreed, keep_plan
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
@@ -31,6 +32,7 @@ from migrate.settings import Settings
 
 _log = logging.getLogger("migrate.app")
 _CHANGES_SHOWN = 20
+_SANDBOXED = "rehearse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,13 @@ async def conduct(
     error: MigrateError | None = None
     agreed = False
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(PartnerClient(settings, **options.for_client()))
+        sandboxed = recording.facts.verb == _SANDBOXED
+        remembered = None if sandboxed else first_rate(settings, options.rate).remembered_per_minute
+        client = await stack.enter_async_context(
+            PartnerClient(settings, remembered_per_minute=remembered, **options.for_client())
+        )
+        if not sandboxed:
+            stack.callback(keep_rate, settings, client.pace)
         driving.watch.traffic(partial(traffic_of, client))
         try:
             if how.sends:

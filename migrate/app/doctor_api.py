@@ -11,6 +11,7 @@ from migrate.api.reply import Failure, Reply
 from migrate.api.told import told as told_by
 from migrate.api.transport import AiohttpTransport, Transport
 from migrate.app.doctor_lines import Line
+from migrate.app.first_rate import first_rate
 from migrate.errors import ApiError, ApiUnusable, MigrateError
 from migrate.settings import Credentials, Settings
 
@@ -71,7 +72,7 @@ async def look_at_api(settings: Settings, *, timeout_s: float, wall: Callable[[]
         else:
             dealer = await _dealer(client, dealer_id)
     of_api = [heard for heard in listening.heard if heard.url.startswith(f"{settings.origin}/partner/")]
-    return [token, dealer, _clock(of_api or listening.heard), _limits(of_api)]
+    return [token, dealer, _clock(of_api or listening.heard), _limits(of_api, first_rate(settings, None).told)]
 
 
 def not_tried() -> list[Line]:
@@ -123,12 +124,12 @@ def _clock(heard: list[Heard]) -> Line:
     return Line("clock", "skipped", "no answer told the time")
 
 
-def _limits(heard: list[Heard]) -> Line:
+def _limits(heard: list[Heard], first: str) -> Line:
     if not heard:
         return Line("limits", "skipped", "the API was not asked")
     limits = told_by(heard[-1].headers)
     if limits.limit is None and limits.remaining is None:
-        return Line("limits", "ok", "the API tells none; a run starts at 60 requests a minute and learns")
+        return Line("limits", "ok", f"the API tells none; a run {first}")
     told = f"{'?' if limits.limit is None else f'{limits.limit:,}'} requests a minute"
     if limits.remaining is None:
         return Line("limits", "ok", told)
