@@ -51,6 +51,7 @@ class Pace:
         )
         self._has_learned = False
         self._bucket: AsyncLimiter | None = self._new_bucket()
+        self._room = 0
         self._is_new = False  # before the first request a burst is free
         self._held_until = self._refused_at = self._lowered_at = self._looked_at = -inf
         self._refusals = self._sent = 0
@@ -83,15 +84,20 @@ class Pace:
     async def acquire(self) -> float:
         """Wait until the next request may leave; return the time, at which it counts as sent."""
         bucket = self._bucket
-        if bucket is not None and not self._is_new and not self._turn.locked() and bucket.has_capacity():
-            now = _now()
-            if now >= self._free_at():
+        if bucket is not None and not self._turn.locked() and (self._room or self._look_for_room(bucket)):
+            now = asyncio.get_running_loop().time()
+            window = self._window  # what _free_at says, without the call: this is the way of most requests
+            if now >= self._held_until and (
+                self._limit is None or len(window) != window.maxlen or now >= window[0] + self._window_s
+            ):
+                self._room -= 1
                 await bucket.acquire()  # it has room, so this doesn't wait
                 self._window.append(now)
                 self._log.append(now)
                 self._sent += 1
                 return now
         async with self._turn:
+            self._room = 0
             while True:
                 wait_s = self._free_at() - _now()
                 if wait_s > 0:
@@ -194,6 +200,12 @@ class Pace:
         if self._sent_since(now - self._limit.window_s) < _OURS * self._limit.count:
             self.hold(min(reset_s, self._limit.window_s))
 
+    def _look_for_room(self, bucket: AsyncLimiter) -> bool:
+        """Look how many requests the bucket holds for sure; one look does for a burst."""
+        if not self._is_new:
+            self._room = self._burst if bucket.has_capacity(self._burst) else int(bucket.has_capacity())
+        return self._room > 0
+
     def _free_at(self) -> float:
         """Return when no hold, full window or send just before is in the way."""
         free_at = self._held_until
@@ -209,7 +221,7 @@ class Pace:
 
     def _new_bucket(self) -> AsyncLimiter:
         """Return a bucket for the rate at present, to be filled first: the last one's burst may just have gone."""
-        self._is_new = True
+        self._is_new, self._room = True, 0
         return AsyncLimiter(self._burst, self._burst / self._learner.per_s)
 
 
