@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -116,3 +117,18 @@ async def test_credentials_that_will_not_do_are_told_before_a_run_begins(
         assert (refused.exit_code, said in refused.stderr) == (code, True), refused.stderr
     assert tool.runs() == runs
     assert len(sandbox.history) == sent
+
+
+async def test_a_run_starts_at_the_rate_that_the_last_one_learned_unless_one_is_given(
+    tool: Tool, words: list[str], sandbox: Sandbox
+) -> None:
+    tool.env = {**tool.env, "XDG_CACHE_HOME": str(tool.folder / "cache")}
+    first, second = [await tool.run("plan", *words) for _ in range(2)]
+    given = await tool.run("plan", *words, "--rate", "50/s")
+    assert "starts at 60 requests a minute, and learns\n" in first.stderr
+    assert re.search(
+        r"starts at \d,\d\d\d requests a minute, learned on 20\d\d-\d\d-\d\d, and learns on\n", second.stderr
+    )
+    assert "at most 50/s, as --rate says\n" in given.stderr
+    (kept,) = (tool.folder / "cache" / "chekt-migrate").iterdir()
+    assert sandbox.url in kept.read_text()
