@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -40,16 +41,17 @@ async def execute(
     options: PipelineOptions,
     stop: Stop,
     progress: Progress,
+    writer: Callable[[Path], JournalWriter] = JournalWriter,
 ) -> None:
     """Carry out the planned records; what the journal has settled already is left alone.
 
     Returns when all is settled or when `stop` was requested and what was under way has ended; `stop.error` then tells
     why. Everything that became of a record is in the journal.
     """
-    async with JournalWriter(journal.path) as writer:
+    async with writer(journal.path) as writing:
         running = Running(
             remote=remote,
-            writer=writer,
+            writer=writing,
             ledger=Ledger(journal.past(), kept_results(journal)),
             options=options,
             stop=stop,

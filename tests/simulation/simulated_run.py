@@ -1,0 +1,352 @@
+"""A scenario from its seed: a plan is carried out by legs that are cut off, and then by a clean run."""
+
+import asyncio
+import logging
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import polars as pl
+from simulated_faults import LONGEST_LAG_S, SETTLE_S, TIMEOUT_S, Ending, Leg, Script, dice, drawn
+from simulated_network import ORIGIN, SECRET, Line, Network
+from simulated_store import Habits, Store
+from simulated_tables import Inventory, inventory
+from simulated_time import SimulatedLoop
+
+from migrate.api.client import PartnerClient
+from migrate.app.check import Checked
+from migrate.app.finish import outcomes_so_far
+from migrate.app.options import Options
+from migrate.app.planned import plan as make_plan
+from migrate.errors import Stopped
+from migrate.journal.journal import FILE_NAME, Journal
+from migrate.journal.schema import connect
+from migrate.journal.writer import JournalWriter, Statement
+from migrate.outcomes.balance import balance
+from migrate.pipeline.execute import Progress, execute
+from migrate.pipeline.stop import Stop
+from migrate.planning.plan import Plan
+from migrate.settings import Settings
+
+T = TypeVar("T")
+
+RATE_PER_S, BURST = 20, 6
+SETTINGS = Settings(
+    env_file=None,
+    base_url=ORIGIN,
+    token_url=f"{ORIGIN}/oauth/token",
+    client_id="id-1",
+    client_secret=SECRET,
+    access_token="",
+    dealer_id="12",
+)
+_SHAPES = 32
+_LONG_AFTER_S = 1_000.0
+
+
+@dataclass
+class Told:
+    """What a leg left behind: its report, how it ended, and what it did to the server in between."""
+
+    name: str
+    outcomes: pl.DataFrame
+    ended: str
+    line: Line
+    store: Store
+    settled: int
+    in_journal: int
+
+    @property
+    def began_at(self) -> float:
+        return self.line.began_at
+
+
+@dataclass
+class Scenario:
+    """Everything that can be held against a scenario."""
+
+    seed: int
+    script: Script
+    network: Network
+    inventory: Inventory
+    options: Options
+    first: Plan
+    legs: list[Told] = field(default_factory=list)
+    clean: list[Told] = field(default_factory=list)
+    planned_again: Plan | None = None
+    late_at_end: Store | None = None
+    log: list[str] = field(default_factory=list)
+    journal_bytes: bytes = b""
+
+    @property
+    def history(self) -> list[tuple[Any, ...]]:
+        """What reached the network, but for names that are unique in the world."""
+        return [
+            (
+                one.number,
+                one.at,
+                one.method,
+                one.path,
+                one.body,
+                one.fault,
+                one.ended_at,
+                one.committed_at,
+                one.answered,
+            )
+            for one in self.network.history
+        ]
+
+
+class _CutOff:
+    """Counts the points of a leg and cuts it off at one of them; a process that is dead does nothing any more."""
+
+    def __init__(self, ending: Ending | None, stop: Stop) -> None:
+        self._ending = ending
+        self._stop = stop
+        self._passed = 0
+        self.dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.disk_full = False
+
+    async def point(self, _: str) -> None:
+        self._passed += 1
+        if self._ending is not None and self._passed == self._ending.at:
+            if self._ending.kind == "stop":
+                self._stop.request()
+            elif self._ending.kind == "disk":
+                self.disk_full = True
+            else:
+                self.dead.set_result(None)
+        if self.dead.done():
+            await asyncio.get_running_loop().create_future()
+
+
+class _SimulatedWriter(JournalWriter):
+    """Commits to the real file from the loop itself, after a moment that the script tells."""
+
+    def __init__(self, path: Path, *, points: _CutOff, pause_s: Callable[[], float]) -> None:
+        super().__init__(path)
+        self._points = points
+        self._pause_s = pause_s
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._connection = connect(self._path)
+        self._connection.execute("PRAGMA synchronous = OFF")  # the machine stays on; only the process dies
+        self._next_intent = 1 + self._connection.execute("SELECT coalesce(max(id), 0) FROM intent").fetchone()[0]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._connection.close()
+
+    async def _write(self, statements: list[Statement]) -> None:
+        if self._broken is not None:
+            raise self._broken
+        await asyncio.sleep(self._pause_s())
+        await self._points.point("before commit")
+        if self._points.disk_full:
+            self._broken = self._broken or Stopped("the disk is full")
+        error = self._broken or self._commit(statements)
+        if error is not None:
+            raise error
+        await self._points.point("after commit")
+
+
+def play(seed: int, *, kept: frozenset[str] | None = None) -> Scenario:
+    """Play the scenario of a seed to its end."""
+    with _logged() as log:
+        scenario = run_in_simulated_time(_play(seed, kept))
+    scenario.log = log
+    return scenario
+
+
+def run_in_simulated_time(main: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
+        return runner.run(main)
+
+
+async def _play(seed: int, kept: frozenset[str] | None) -> Scenario:
+    script = drawn(seed, kept)
+    shape = seed % _SHAPES + _SHAPES * (seed // 2_000)
+    of_shape = inventory(shape)
+    rng = dice(seed, "options")
+    options = Options(
+        rate=f"{RATE_PER_S}/s",
+        burst=BURST,
+        concurrency=rng.choice((1, 2, 4, 8)),
+        batch_size=rng.choice((1, 2, 3, 50)),
+        timeout=TIMEOUT_S,
+        settle=SETTLE_S,
+        patience=40.0,
+        on_existing="update",
+    )
+    first = _first_plan(shape)
+    network = Network(of_shape.dealer.copy(), script)
+    network.store.habits = _habits(rng, script)
+    scenario = Scenario(seed, script, network, of_shape, options, first)
+    folder = Path(tempfile.mkdtemp(prefix="simulated-", dir=_memory()))
+    try:
+        await _carried_out(scenario, folder)
+    finally:
+        shutil.rmtree(folder)
+    return scenario
+
+
+async def _carried_out(scenario: Scenario, folder: Path) -> None:
+    Journal.create(folder).close()
+    for number, leg in enumerate(scenario.script.legs):
+        told = await _leg(scenario, folder, scenario.first, leg, name=f"leg {number}")
+        scenario.legs.append(told)
+        if told.ended == "finished":
+            break
+        await asyncio.sleep(leg.gap_s)
+    await asyncio.sleep(_LONG_AFTER_S)
+    scenario.late_at_end = scenario.network.store.copy()
+    scenario.network.calm, scenario.network.store.habits = True, Habits()
+    scenario.legs.append(await _leg(scenario, folder, scenario.first, Leg(None, (), 0.0), name="resumed in peace"))
+    scenario.journal_bytes = _bytes_in(folder)
+    again = await _plan_now(scenario.inventory.checked, scenario.network, scenario.options)
+    if _due(again):
+        (folder / "again").mkdir()
+        Journal.create(folder / "again").close()
+        scenario.clean.append(await _leg(scenario, folder / "again", again, Leg(None, (), 0.0), name="clean run"))
+        again = await _plan_now(scenario.inventory.checked, scenario.network, scenario.options)
+    scenario.planned_again = again
+
+
+async def _leg(scenario: Scenario, folder: Path, plan: Plan, leg: Leg, *, name: str) -> Told:
+    """Run the pipeline as a process would, until it ends or is cut off; then read what its journal says."""
+    stop, settled = Stop(), [0]
+    points = _CutOff(leg.ending, stop)
+    line = Line(scenario.network, points, leg.outages)
+    pauses = iter(range(10**9))
+    part = len(scenario.network.history)
+    with Journal.open(folder) as journal:
+        async with PartnerClient(
+            SETTINGS, transport=line, rng=dice(scenario.seed, name), **scenario.options.for_client()
+        ) as client:
+            running = asyncio.ensure_future(
+                execute(
+                    plan.records,
+                    remote=client,
+                    journal=journal,
+                    options=scenario.options.pipeline(),
+                    stop=stop,
+                    progress=Progress(partial(_add, settled), lambda _: None),
+                    writer=partial(
+                        _SimulatedWriter,
+                        points=points,
+                        pause_s=lambda: scenario.script.commit_s(1_000_000 * part + next(pauses)),
+                    ),
+                )
+            )
+            ended = await _until_cut_off(running, points, stop)
+    with Journal.open(folder) as journal:
+        outcomes = _report(scenario.inventory.checked, plan, journal)
+    return Told(name, outcomes, ended, line, scenario.network.store.copy(), settled[0], _settled_in(folder))
+
+
+async def _until_cut_off(running: "asyncio.Future[None]", points: _CutOff, stop: Stop) -> str:
+    await asyncio.wait([running, points.dead], return_when=asyncio.FIRST_COMPLETED)
+    if not points.dead.done():
+        await running
+        return "finished" if not stop.requested else f"stopped: {stop.error}"
+    while not running.done():
+        running.cancel()
+        await asyncio.sleep(0)
+    return "crashed"
+
+
+def _report(checked: Checked, plan: Plan, journal: Journal) -> pl.DataFrame:
+    report_of = replace(checked, records=plan.records)
+    outcomes = outcomes_so_far(journal, report_of, stage="apply", planned=True)
+    balance(
+        outcomes,
+        report_of.records,
+        sources=report_of.sources,
+        used=report_of.used,
+        left_out=report_of.left_out,
+        contributing=report_of.contributing,
+    )
+    return outcomes
+
+
+def _bytes_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob(f"{FILE_NAME}*")))
+
+
+def _settled_in(folder: Path) -> int:
+    with sqlite3.connect(folder / FILE_NAME) as connection:
+        count: int = connection.execute("SELECT count(*) FROM result").fetchone()[0]
+    connection.close()
+    return count
+
+
+@lru_cache(maxsize=64)
+def _first_plan(shape: int) -> Plan:
+    """Return the plan of a shape, made while nothing goes wrong; its own loop runs beside the scenario's."""
+    of_shape = inventory(shape)
+    network = Network(of_shape.dealer.copy(), drawn(0), calm=True)
+    outer = asyncio.get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return run_in_simulated_time(_plan_now(of_shape.checked, network, Options(on_existing="update")))
+    finally:
+        asyncio._set_running_loop(outer)
+
+
+async def _plan_now(checked: Checked, network: Network, options: Options) -> Plan:
+    async with PartnerClient(
+        SETTINGS, transport=Line(network, _CutOff(None, Stop())), rng=dice("plan"), **options.for_client()
+    ) as client:
+        return (await make_plan(checked, client, options=options)).plan
+
+
+def _due(plan: Plan) -> bool:
+    return any((frame["_planned"] == "planned").any() for frame in plan.records.values())
+
+
+def _habits(rng: Any, script: Script) -> Habits:
+    cap = rng.choice((None, None, 1, 2, 3))
+    return Habits(
+        cap=cap,
+        lag_s=LONGEST_LAG_S if script.may_lag else 0.0,
+        filter=rng.choice(("works", "works", "ignored", "refused")),
+        undocumented="obeyed" if cap is not None else rng.choice(("obeyed", "ignored", "refused")),
+    )
+
+
+@contextmanager
+def _logged() -> Iterator[list[str]]:
+    """Collect what is logged meanwhile at debug level."""
+    lines: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage() if record.exc_info is None else self.format(record))
+
+    logger, handler = logging.getLogger("migrate"), Collect()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+def _add(total: list[int], number: int) -> None:
+    total[0] += number
+
+
+def _memory() -> str | None:
+    """Return a folder in memory, where there is one: the journal is a real file, but no disk has to turn."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a fresh folder is made in it
