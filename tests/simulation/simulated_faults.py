@@ -16,9 +16,22 @@ _AFTER = ("lost", "hangs", "html", "empty", "truncated", "500", "503", "504", "4
 _NOES = ("400", "403", "404")
 # only those that change several devices
 _BULK = (
-    "partial", "shuffle", "drop", "extra", "twice", "no-echo", "wrong-counts", "item-no", "item-503", "no-id", "poison",
-    "413", "no-and-id", "no-results",
-)  # fmt: skip
+    "partial",
+    "shuffle",
+    "drop",
+    "extra",
+    "twice",
+    "no-echo",
+    "wrong-counts",
+    "item-no",
+    "item-no-shuffled",
+    "item-503",
+    "no-id",
+    "poison",
+    "413",
+    "no-and-id",
+    "no-results",
+)
 _READ = ("refused", "lost", "hangs", "html", "500", "503", "429", "401", "truncated", "slow")
 _OUTAGES = ("refused", "lost", "503", "hangs", "html")
 _RETRY_AFTER = ("2", "0", "-1", "soon", "1e9", None)

@@ -29,6 +29,7 @@ def violations(scenario: Scenario) -> list[str]:
     """Return a line for each law that a scenario breaks."""
     found = [f"{told.name}: {line}" for told in (*scenario.legs, *scenario.clean) for line in _of_leg(scenario, told)]
     found += _of_secrets(scenario)
+    found += [f"the simulation itself: {line}" for line in scenario.broken]
     if scenario.planned_again is not None:
         found += _of_second_run(scenario, scenario.planned_again)
     return found
@@ -62,7 +63,7 @@ def _of_states(scenario: Scenario, told: Told) -> Iterator[str]:
 def _of_record(outcome: Mapping[str, Any], rows: Sequence[Row], told: Told) -> Iterator[str]:
     name = f"{outcome['record']} {outcome['external_id']} is told {outcome['outcome']} ({outcome['code']})"
     late = any(_is_late(row) for row in rows)
-    made = [row for row in rows if row.made_by is not None]
+    made = [row for row in rows if row.made_by is not None and row.made_by.at >= told.planned_at]
     if len(rows) > 1 and not late:
         yield f"I2: {name} and is there {len(rows)} times"
     seen_at = sorted(row.visible_at for row in rows)
@@ -70,6 +71,8 @@ def _of_record(outcome: Mapping[str, Any], rows: Sequence[Row], told: Told) -> I
         yield f"I2: {name}, is there {len(rows)} times, and nobody says so"
     if outcome["outcome"] in _GOOD and not rows:
         yield f"I3: {name} and is not there"
+    if outcome["outcome"] in _GOOD and rows and int(outcome["remote_id"]) not in {_number(row) for row in rows}:
+        yield f"I3: {name} as number {outcome['remote_id']}, which is another one's"
     if outcome["outcome"] == "created" and rows and not made:
         yield f"I3: {name} and was there before"
     denied = outcome["outcome"] == "failed" and outcome["remote_id"] is None and outcome["code"] != "twice_at_dealer"
@@ -156,6 +159,12 @@ def _landed_late(sending: Sending) -> bool:
 
 def _after_settling(sending: Sending, at: float) -> bool:
     return sending.ended_at is not None and at > sending.ended_at + SETTLE_S
+
+
+def _number(row: Row) -> int:
+    return int(
+        next(row.values[name] for name in ("device_id", "site_id", "monitoring_station_id") if name in row.values)
+    )
 
 
 def _there(store: Store) -> There:

@@ -170,9 +170,10 @@ class _Server:
         if fault.kind == "partial":
             self._act(sending, only=int(fault.pick * (len(sent) + 1)))
             return _no(sending, 503, "it broke in the middle")
-        if fault.kind == "item-no":
+        if fault.kind in {"item-no", "item-no-shuffled"}:
             status, answer = self._act(sending, only=len(sent) - 1)
-            answer["results"].append(_item_no(sent[-1], 400))
+            at = len(sent) if fault.kind == "item-no" else int(fault.pick * len(sent))
+            answer["results"].insert(at, _item_no(sent[-1], 400))
             return _answered((status, answer))
         status, answer = self._act(sending)
         return _answered((status, _bent(answer, fault, creates=sending.method == "POST")))
@@ -189,7 +190,7 @@ def _bent(answer: Json, fault: Fault, *, creates: bool) -> Json:
     at = int(fault.pick * len(results))
     if fault.kind == "wrong-counts":
         return {**answer, "success_count": 0, "failure_count": 17}
-    if fault.kind == "extra" and not creates:
+    if fault.kind == "413" or (fault.kind == "extra" and not creates):
         return answer
     return {**answer, "results": _BENDS[fault.kind](results, at)}
 
