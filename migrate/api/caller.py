@@ -175,7 +175,7 @@ class Caller:
             timeout_s=min(self._timeout_s, policy.timeout_s or self._timeout_s),
         )
         if isinstance(outcome, Reply):
-            outcome = self._without_secrets(request, outcome)
+            outcome = self._without_secrets(request, outcome, token)
             exchange.status_code, exchange.body = outcome.status, outcome.body[:KEPT_BODY_BYTES]
             self._learn(request, outcome, sent_at)
         if _log.isEnabledFor(logging.DEBUG):
@@ -184,13 +184,17 @@ class Caller:
             _log.debug("%s %s %s %s %.0f ms", request.method, request.path, came, exchange.trace_id, took_ms)
         return outcome
 
-    def _without_secrets(self, request: Request, reply: Reply) -> Reply:
-        """Return an answer without secrets that it sends back; data lose only what can't be there by chance."""
+    def _without_secrets(self, request: Request, reply: Reply, token: str) -> Reply:
+        """Return an answer without secrets that it sends back; data lose only what can't be there by chance.
+
+        `token` went with the request; another may have taken its place since.
+        """
         success = reply.status < _SUCCESS_END
         if success and not request.authorized:
             return reply  # a new token
         shortest = UNMISTAKABLE if success else SHORTEST_HIDDEN
-        return Reply(reply.status, reply.headers, hide(reply.body, self._tokens.secrets(), shortest=shortest))
+        secrets = (*self._tokens.secrets(), token)
+        return Reply(reply.status, reply.headers, hide(reply.body, secrets, shortest=shortest))
 
     def _learn(self, request: Request, reply: Reply, sent_at: float) -> None:
         limits = told(reply.headers)

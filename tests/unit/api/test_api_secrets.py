@@ -1,9 +1,10 @@
 """Secrets stay inside, whatever goes wrong: no log, error, traceback or exchange holds one."""
 
+import asyncio
 import io
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -181,6 +182,39 @@ def test_nothing_that_holds_a_key_shows_it(tmp_path: Path) -> None:
         assert isinstance(tokens, GrantedToken)
         held = [given, given.model_dump(), tokens, vars(tokens), tokens._grant, vars(tokens._grant), tokens._form]
         assert not any(line in repr(one) for one in held for line in content.splitlines())
+
+
+class SlowCreates(Network):
+    """A create is answered a second after it was sent, with what came with it."""
+
+    async def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+    ) -> Reply | Failure:
+        if method == "POST" and "/oauth/" not in url:
+            await asyncio.sleep(1.0)
+        return await super().send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+
+
+def test_a_token_that_was_renewed_while_a_request_was_under_way_is_hidden_in_its_answer() -> None:
+    first, second = f"{TOKEN}-first", f"{TOKEN}-second"
+    tokens = [reply(200, {"access_token": token}) for token in (first, second)]
+    network = SlowCreates([reply(401), reply(200, []), echo(500)], tokens=tokens)
+    exchange = Exchange("t")
+
+    async def main() -> str:
+        async with client(network) as caller:
+            creating = asyncio.ensure_future(caller.create_site({"name": ROW}, exchange=exchange))
+            await asyncio.sleep(0.1)
+            await caller.list_sites()
+            with pytest.raises(MigrateError) as raised:
+                await creating
+            return str(raised.value)
+
+    told = run(main())
+    assert len(network.token_requests) == 2
+    assert network.sent[-1].headers["Authorization"].endswith(first)
+    assert first not in told + repr(exchange)
+    assert "***" in told
 
 
 def test_a_row_of_a_bulk_answer_that_sends_the_token_back_does_not_show_it() -> None:
