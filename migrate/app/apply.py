@@ -79,6 +79,7 @@ async def carry_out(
                 options=options.pipeline(),
                 stop=interrupt.stop,
                 progress=Progress(watch.settled, watch.wait),
+                writer=driving.writer,
             )
     except asyncio.CancelledError:
         if interrupt.number is None:

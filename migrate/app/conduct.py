@@ -64,7 +64,9 @@ async def conduct(
         sandboxed = recording.facts.verb == _SANDBOXED
         remembered = None if sandboxed else first_rate(settings, options.rate).remembered_per_minute
         client = await stack.enter_async_context(
-            PartnerClient(settings, remembered_per_minute=remembered, **options.for_client())
+            PartnerClient(
+                settings, transport=driving.transport, remembered_per_minute=remembered, **options.for_client()
+            )
         )
         if not sandboxed:
             stack.callback(keep_rate, settings, client.pace)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from migrate.api.client import PartnerClient
+from migrate.api.transport import Transport
 from migrate.app.signals import Interrupt
+from migrate.journal.writer import JournalWriter
 
 
 def nothing(*_: object) -> None:
@@ -42,7 +45,9 @@ class Watch:
 
 @dataclass(slots=True)
 class Driving:
-    """What a use case is driven with."""
+    """What a use case is driven with: `transport` sends (aiohttp if None), `writer` commits while requests go on."""
 
     watch: Watch = field(default_factory=Watch)
     interrupt: Interrupt = field(default_factory=Interrupt)
+    transport: Transport | None = None
+    writer: Callable[[Path], JournalWriter] = JournalWriter

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 from simulated_faults import SETTLE_S
 from simulated_network import SECRET, TOKEN
-from simulated_run import BURST, RATE_PER_S, Scenario, Told
+from simulated_process import BURST, RATE_PER_S
+from simulated_run import Scenario, Told
 from simulated_store import Row, Sending, Store
 
 from migrate.model.outcomes import OUTCOMES

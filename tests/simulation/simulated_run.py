@@ -1,52 +1,44 @@
 """A scenario from its seed: a plan is carried out by legs that are cut off, and then by a clean run."""
 
 import asyncio
-import logging
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import polars as pl
-from simulated_faults import LONGEST_LAG_S, SETTLE_S, TIMEOUT_S, Ending, Leg, Script, dice, drawn
-from simulated_network import ORIGIN, SECRET, Line, Network
+from simulated_faults import Leg, Script, dice, drawn
+from simulated_network import Line, Network
+from simulated_process import (
+    SETTINGS,
+    CutOff,
+    SimulatedWriter,
+    habits_of,
+    in_memory,
+    logged,
+    options_of,
+    run_in_simulated_time,
+    shape_of,
+    until_cut_off,
+)
 from simulated_store import Habits, Store
 from simulated_tables import Inventory, inventory
-from simulated_time import SimulatedLoop, now
+from simulated_time import now
 
 from migrate.api.client import PartnerClient
 from migrate.app.check import Checked
 from migrate.app.finish import outcomes_so_far
 from migrate.app.options import Options
 from migrate.app.planned import plan as make_plan
-from migrate.errors import Stopped
 from migrate.journal.journal import FILE_NAME, Journal
-from migrate.journal.schema import connect
-from migrate.journal.writer import JournalWriter, Statement
 from migrate.outcomes.balance import balance
 from migrate.pipeline.execute import Progress, execute
 from migrate.pipeline.stop import Stop
 from migrate.planning.plan import Plan
-from migrate.settings import Settings
 
-T = TypeVar("T")
-
-RATE_PER_S, BURST = 20, 6
-SETTINGS = Settings(
-    env_file=None,
-    base_url=ORIGIN,
-    token_url=f"{ORIGIN}/oauth/token",
-    client_id="id-1",
-    client_secret=SECRET,
-    access_token="",
-    dealer_id="12",
-)
-_SHAPES = 32
 _LONG_AFTER_S = 1_000.0
 _PLANNED_AGAIN = 3  # of so many simple scenarios, one is planned again: planning takes longer than all the rest
 
@@ -105,95 +97,26 @@ class Scenario:
         ]
 
 
-class _CutOff:
-    """Counts the points of a leg and cuts it off at one of them; a process that is dead does nothing any more."""
-
-    def __init__(self, ending: Ending | None, stop: Stop) -> None:
-        self._ending = ending
-        self._stop = stop
-        self._passed = 0
-        self.dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.disk_full = False
-
-    async def point(self, _: str) -> None:
-        self._passed += 1
-        if self._ending is not None and self._passed == self._ending.at:
-            if self._ending.kind == "stop":
-                self._stop.request()
-            elif self._ending.kind == "disk":
-                self.disk_full = True
-            else:
-                self.dead.set_result(None)
-        if self.dead.done():
-            await asyncio.get_running_loop().create_future()
-
-
-class _SimulatedWriter(JournalWriter):
-    """Commits to the real file from the loop itself, after a moment that the script tells."""
-
-    def __init__(self, path: Path, *, points: _CutOff, pause_s: Callable[[], float]) -> None:
-        super().__init__(path)
-        self._points = points
-        self._pause_s = pause_s
-
-    async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
-        self._connection = connect(self._path)
-        self._connection.execute("PRAGMA synchronous = OFF")  # the machine stays on; only the process dies
-        self._next_intent = 1 + self._connection.execute("SELECT coalesce(max(id), 0) FROM intent").fetchone()[0]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._connection.close()
-
-    async def _write(self, statements: list[Statement]) -> None:
-        if self._broken is not None:
-            raise self._broken
-        await asyncio.sleep(self._pause_s())
-        await self._points.point("before commit")
-        if self._points.disk_full:
-            self._broken = self._broken or Stopped("the disk is full")
-        error = self._broken or self._commit(statements)
-        if error is not None:
-            raise error
-        await self._points.point("after commit")
-
-
 def play(seed: int, *, kept: frozenset[str] | None = None) -> Scenario:
     """Play the scenario of a seed to its end."""
-    with _logged() as log:
+    with logged() as log:
         scenario = run_in_simulated_time(_play(seed, kept))
     scenario.log = log
     return scenario
 
 
-def run_in_simulated_time(main: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
-        return runner.run(main)
-
-
 async def _play(seed: int, kept: frozenset[str] | None) -> Scenario:
     script = drawn(seed, kept)
-    shape = seed % _SHAPES + _SHAPES * (seed // 2_000)
+    shape = shape_of(seed)
     of_shape = inventory(shape)
-    rng = dice(seed, "options")
-    options = Options(
-        rate=f"{RATE_PER_S}/s",
-        burst=BURST,
-        concurrency=rng.choice((1, 2, 4, 8)),
-        batch_size=rng.choice((1, 2, 3, 50)),
-        timeout=TIMEOUT_S,
-        settle=SETTLE_S,
-        patience=40.0,
-        on_existing="update",
-    )
+    options = options_of(seed)
     first = _first_plan(shape)
     network = Network(of_shape.dealer.copy(), script)
-    network.store.habits = _habits(rng, script)
+    network.store.habits = habits_of(script)
     scenario = Scenario(seed, script, network, of_shape, options, first)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: scenario.broken.append(str(context.get("exception", context))))
-    folder = Path(tempfile.mkdtemp(prefix="simulated-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="simulated-", dir=in_memory()))
     try:
         await _carried_out(scenario, folder)
     finally:
@@ -229,7 +152,7 @@ async def _carried_out(scenario: Scenario, folder: Path) -> None:
 async def _leg(scenario: Scenario, folder: Path, plan: Plan, leg: Leg, *, name: str, planned_at: float = 0.0) -> Told:
     """Run the pipeline as a process would, until it ends or is cut off; then read what its journal says."""
     stop, settled = Stop(), [0]
-    points = _CutOff(leg.ending, stop)
+    points = CutOff(leg.ending, stop)
     line = Line(scenario.network, points, leg.outages)
     pauses = iter(range(10**9))
     part = len(scenario.network.history)
@@ -246,27 +169,22 @@ async def _leg(scenario: Scenario, folder: Path, plan: Plan, leg: Leg, *, name: 
                     stop=stop,
                     progress=Progress(partial(_add, settled), lambda _: None),
                     writer=partial(
-                        _SimulatedWriter,
+                        SimulatedWriter,
                         points=points,
                         pause_s=lambda: scenario.script.commit_s(1_000_000 * part + next(pauses)),
                     ),
                 )
             )
-            ended = await _until_cut_off(running, points, stop)
+            ended = await _ended(running, points, stop)
     with Journal.open(folder) as journal:
         outcomes = _report(scenario.inventory.checked, plan, journal)
     return Told(name, outcomes, ended, line, scenario.network.store.copy(), settled[0], _settled_in(folder), planned_at)
 
 
-async def _until_cut_off(running: "asyncio.Future[None]", points: _CutOff, stop: Stop) -> str:
-    await asyncio.wait([running, points.dead], return_when=asyncio.FIRST_COMPLETED)
-    if not points.dead.done():
-        await running
-        return "finished" if not stop.requested else f"stopped: {stop.error}"
-    while not running.done():
-        running.cancel()
-        await asyncio.sleep(0)
-    return "crashed"
+async def _ended(running: "asyncio.Future[None]", points: CutOff, stop: Stop) -> str:
+    if await until_cut_off(running, points):
+        return "crashed"
+    return "finished" if not stop.requested else f"stopped: {stop.error}"
 
 
 def _report(checked: Checked, plan: Plan, journal: Journal) -> pl.DataFrame:
@@ -318,7 +236,7 @@ def _first_plan(shape: int) -> Plan:
 
 async def _plan_now(checked: Checked, network: Network, options: Options) -> Plan:
     async with PartnerClient(
-        SETTINGS, transport=Line(network, _CutOff(None, Stop())), rng=dice("plan"), **options.for_client()
+        SETTINGS, transport=Line(network, CutOff(None, Stop())), rng=dice("plan"), **options.for_client()
     ) as client:
         return (await make_plan(checked, client, options=options)).plan
 
@@ -327,42 +245,5 @@ def _due(plan: Plan) -> bool:
     return any((frame["_planned"] == "planned").any() for frame in plan.records.values())
 
 
-def _habits(rng: Any, script: Script) -> Habits:
-    cap = rng.choice((None, None, 1, 2, 3))
-    return Habits(
-        cap=cap,
-        lag_s=LONGEST_LAG_S if script.may_lag else 0.0,
-        filter=rng.choice(("works", "works", "ignored", "refused")),
-        undocumented="obeyed" if cap is not None else rng.choice(("obeyed", "ignored", "refused")),
-    )
-
-
-@contextmanager
-def _logged() -> Iterator[list[str]]:
-    """Collect what is logged meanwhile at debug level."""
-    lines: list[str] = []
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(record.getMessage() if record.exc_info is None else self.format(record))
-
-    logger, handler = logging.getLogger("migrate"), Collect()
-    level, propagate = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    try:
-        yield lines
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagate
-
-
 def _add(total: list[int], number: int) -> None:
     total[0] += number
-
-
-def _memory() -> str | None:
-    """Return a folder in memory, where there is one: the journal is a real file, but no disk has to turn."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a fresh folder is made in it
