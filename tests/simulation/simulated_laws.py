@@ -37,11 +37,11 @@ def violations(scenario: Scenario) -> list[str]:
 
 
 def _of_leg(scenario: Scenario, told: Told) -> Iterator[str]:
-    there, whole = _there(told.store), told.ended == "finished"
+    there, whole = rows_by_id(told.store), told.ended == "finished"
     yield from _of_states(scenario, told)
     for outcome in told.outcomes.iter_rows(named=True):
         rows = there.get((outcome["record"], outcome["external_id"]), [])
-        yield from _of_record(outcome, rows, told)
+        yield from of_record(outcome, rows, told)
         if outcome["record"] == "site" and outcome["outcome"] in {"created", "updated"} and len(rows) == 1 and whole:
             yield from _of_steps(scenario, outcome, rows[0], told.store)
     yield from _of_pressure(scenario, told)
@@ -61,7 +61,7 @@ def _of_states(scenario: Scenario, told: Told) -> Iterator[str]:
         yield f"I5: {told.settled} records were told as settled, and the journal holds {told.in_journal}"
 
 
-def _of_record(outcome: Mapping[str, Any], rows: Sequence[Row], told: Told) -> Iterator[str]:
+def of_record(outcome: Mapping[str, Any], rows: Sequence[Row], told: Told) -> Iterator[str]:
     name = f"{outcome['record']} {outcome['external_id']} is told {outcome['outcome']} ({outcome['code']})"
     late = any(_is_late(row) for row in rows)
     made = [row for row in rows if row.made_by is not None and row.made_by.at >= told.planned_at]
@@ -123,7 +123,7 @@ def _of_secrets(scenario: Scenario) -> Iterator[str]:
 
 
 def _of_second_run(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    there = _there(scenario.network.store)
+    there = rows_by_id(scenario.network.store)
     last = (scenario.clean or scenario.legs)[-1].outcomes
     told = {row["_n"]: row for row in last.iter_rows(named=True)}
     for record, frame in plan.records.items():
@@ -168,7 +168,7 @@ def _number(row: Row) -> int:
     )
 
 
-def _there(store: Store) -> There:
+def rows_by_id(store: Store) -> There:
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for record, table in (("station", store.stations), ("site", store.sites), ("device", store.devices)):
         for row in table.values():

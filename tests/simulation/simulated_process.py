@@ -31,14 +31,15 @@ SETTINGS = Settings(
     access_token="",
     dealer_id="12",
 )
-_SHAPES = 32
+_SHAPES = 20
 
 
 class CutOff:
     """Counts the points of a leg and cuts it off at one of them; a process that is dead does nothing any more."""
 
-    def __init__(self, ending: Ending | None, stop: Stop) -> None:
+    def __init__(self, ending: Ending | None, stop: Stop, on_death: Callable[[], object] = int) -> None:
         self._ending = ending
+        self._on_death = on_death
         self._stop = stop
         self._passed = 0
         self.dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -52,6 +53,7 @@ class CutOff:
             elif self._ending.kind == "disk":
                 self.disk_full = True
             else:
+                self._on_death()
                 self.dead.set_result(None)
         if self.dead.done():
             await asyncio.get_running_loop().create_future()

@@ -40,7 +40,7 @@ from migrate.pipeline.stop import Stop
 from migrate.planning.plan import Plan
 
 _LONG_AFTER_S = 1_000.0
-_PLANNED_AGAIN = 3  # of so many simple scenarios, one is planned again: planning takes longer than all the rest
+_PLANNED_AGAIN = 5  # of so many simple scenarios, one is planned again: planning takes longer than all the rest
 
 
 @dataclass

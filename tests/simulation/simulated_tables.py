@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+from collections.abc import Mapping as PyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,10 +57,15 @@ Rows = list[dict[str, str]]
 
 @dataclass(frozen=True)
 class Inventory:
-    """Checked files, and what the dealer has of them before the first run."""
+    """Files, what checking makes of them, and what the dealer has of them before the first run."""
 
+    files: PyMapping[str, tuple[Sequence[str], Rows]]
     checked: Checked
     dealer: Store
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the files into a folder."""
+        return [_written(folder / name, header, rows) for name, (header, rows) in self.files.items()]
 
 
 @lru_cache(maxsize=64)
@@ -68,14 +74,19 @@ def inventory(shape: int) -> Inventory:
     stations = [{"id": f"CS-{number}", "name": f"Central {number}"} for number in range(rng.choice((0, 1, 1, 2)))]
     sites = [_site(rng, number, stations) for number in range(rng.randint(1, 4))]
     devices = [device for site in sites for device in _devices(rng, site["id"])]
+    files = {
+        "stations.csv": (_STATIONS, stations),
+        "sites.csv": (_SITES, sites),
+        "devices.csv": (_DEVICES, devices),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        files = [
-            _written(Path(folder, "stations.csv"), _STATIONS, stations),
-            _written(Path(folder, "sites.csv"), _SITES, sites),
-            _written(Path(folder, "devices.csv"), _DEVICES, devices),
-        ]
-        checked = check(files, Mapping.parse(MAPPING, path="simulated.toml"))
-    return Inventory(checked, _dealer(rng, stations, sites, devices))
+        paths = [_written(Path(folder, name), header, rows) for name, (header, rows) in files.items()]
+        checked = check(paths, mapping())
+    return Inventory(files, checked, _dealer(rng, stations, sites, devices))
+
+
+def mapping() -> Mapping:
+    return Mapping.parse(MAPPING, path="simulated.toml")
 
 
 def _site(rng: Random, number: int, stations: Rows) -> dict[str, str]:

@@ -10,6 +10,8 @@ from functools import partial
 
 _SEEDS_AT_ONCE = 25
 _EVERY_S = 10.0
+_WHOLE = 75
+"""Of so many seeds, one is played with whole commands too, from files to reports: that takes 20 times as long."""
 
 
 def replay_command(seed: int) -> str:
@@ -24,9 +26,11 @@ def problems(seed: int) -> list[str]:
 def _problems(seed: int, kept: frozenset[str] | None) -> list[str]:
     from simulated_laws import violations  # here, so that a child can say how polars is to start
     from simulated_run import play
+    from simulated_whole import whole_violations
 
     try:
-        return violations(play(seed, kept=kept))
+        found = violations(play(seed, kept=kept))
+        return found + (whole_violations(seed, kept=kept) if seed % _WHOLE == _WHOLE - 1 else [])
     except Exception:  # noqa: BLE001 - whatever it is, it is what the seed shows
         return [traceback.format_exc()]
 
