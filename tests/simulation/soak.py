@@ -70,13 +70,13 @@ def _soak(first: int, until: int, jobs: int) -> int:
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for batch in pool.imap_unordered(partial(_batch, until=until), batches):
             done += len(batch)
-            bad += [seed for seed, number in batch if number]
+            for seed in (seed for seed, number in batch if number):
+                bad.append(seed)
+                print(f"violated by seed {seed}; replay: {replay_command(seed)}", flush=True)  # noqa: T201
             seconds = time.monotonic() - began
             if seconds - shown_at >= _EVERY_S or done == until - first:
                 shown_at = seconds
                 print(f"{done:,} seeds, {len(bad)} with violations, {seconds:.0f} s", flush=True)  # noqa: T201
-    for seed in sorted(bad)[:20]:
-        print(f"violated by seed {seed}; replay: {replay_command(seed)}")  # noqa: T201
     return 1 if bad else 0
 
 
