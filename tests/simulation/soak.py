@@ -6,6 +6,8 @@ import os
 import sys
 import time
 import traceback
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 
 _SEEDS_AT_ONCE = 25
@@ -18,21 +20,39 @@ def replay_command(seed: int) -> str:
     return f"PYTHONPATH=. python tests/simulation/soak.py --seed {seed}"
 
 
+@dataclass
+class Examined:
+    """What is wrong with a scenario: laws it breaks, or that it can't be played; and how much happened in it."""
+
+    problems: list[str] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+
+
 def problems(seed: int) -> list[str]:
-    """Return what is wrong with a seed's scenario: laws it breaks, or that it can't be played at all."""
-    return _problems(seed, None)
+    """Return what is wrong with a seed's scenario."""
+    return examined(seed).problems
 
 
-def _problems(seed: int, kept: frozenset[str] | None) -> list[str]:
+def examined(seed: int, kept: frozenset[str] | None = None) -> Examined:
+    """Play a seed, with `kept` those of its faults alone."""
     from simulated_laws import violations  # here, so that a child can say how polars is to start
     from simulated_run import play
     from simulated_whole import whole_violations
 
     try:
-        found = violations(play(seed, kept=kept))
-        return found + (whole_violations(seed, kept=kept) if seed % _WHOLE == _WHOLE - 1 else [])
+        scenario = play(seed, kept=kept)
+        found = Examined(violations(scenario))
+        found.happened["requests"] = len(scenario.network.history)
+        found.happened["faults"] = sum(bool(one.fault) for one in scenario.network.history)
+        found.happened["runs"] = len(scenario.legs) + len(scenario.clean)
+        found.happened.update("crashes" for leg in scenario.legs if leg.ended == "crashed")
+        found.happened.update("stops" for leg in scenario.legs if leg.ended.startswith("stopped"))
+        if seed % _WHOLE == _WHOLE - 1:
+            found.problems += whole_violations(seed, kept=kept)
+            found.happened["whole commands"] = 1
     except Exception:  # noqa: BLE001 - whatever it is, it is what the seed shows
-        return [traceback.format_exc()]
+        return Examined([traceback.format_exc()])
+    return found
 
 
 def told(seed: int) -> str:
@@ -45,7 +65,7 @@ def told(seed: int) -> str:
         return f"seed {seed}: nothing is wrong"
     try:
         script = play(seed).script
-        names = shrunk(script, fails=lambda kept: bool(_problems(seed, kept)))
+        names = shrunk(script, fails=lambda kept: bool(examined(seed, kept).problems))
     except Exception:  # noqa: BLE001 - a scenario that raises has told no script to its end
         script, names = drawn(seed), frozenset()
     lines = [f"seed {seed}: {len(found)} laws are broken", *(f"  {line}" for line in found)]
@@ -53,30 +73,31 @@ def told(seed: int) -> str:
         "the faults without which it would not happen:",
         *(f"  {name}: {script.used[name]}" for name in sorted(names)),
     ]
-    lines += [f"with these alone: {line}" for line in _problems(seed, names)[:3]]
+    lines += [f"with these alone: {line}" for line in examined(seed, names).problems[:3]]
     return "\n".join([*lines, f"replay: {replay_command(seed)}"])
 
 
-def _batch(first: int, until: int) -> list[tuple[int, int]]:
-    """Return each seed of a batch with the number of laws it breaks."""
-    seeds = range(first, min(first + _SEEDS_AT_ONCE, until))
-    return [(seed, len(problems(seed))) for seed in seeds]
+def _batch(first: int, until: int) -> list[tuple[int, Examined]]:
+    return [(seed, examined(seed)) for seed in range(first, min(first + _SEEDS_AT_ONCE, until))]
 
 
 def _soak(first: int, until: int, jobs: int) -> int:
-    began, shown_at, done = time.monotonic(), 0.0, 0
-    bad: list[int] = []
+    began, shown_at, done, bad = time.monotonic(), 0.0, 0, 0
+    happened: Counter[str] = Counter()
     batches = range(first, until, _SEEDS_AT_ONCE)
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for batch in pool.imap_unordered(partial(_batch, until=until), batches):
             done += len(batch)
-            for seed in (seed for seed, number in batch if number):
-                bad.append(seed)
-                print(f"violated by seed {seed}; replay: {replay_command(seed)}", flush=True)  # noqa: T201
+            for seed, one in batch:
+                happened += one.happened
+                if one.problems:
+                    bad += 1
+                    print(f"violated by seed {seed}; replay: {replay_command(seed)}", flush=True)  # noqa: T201
             seconds = time.monotonic() - began
             if seconds - shown_at >= _EVERY_S or done == until - first:
                 shown_at = seconds
-                print(f"{done:,} seeds, {len(bad)} with violations, {seconds:.0f} s", flush=True)  # noqa: T201
+                print(f"{done:,} seeds, {bad} with violations, {seconds:.0f} s", flush=True)  # noqa: T201
+    print(", ".join(f"{number:,} {what}" for what, number in sorted(happened.items())))  # noqa: T201
     return 1 if bad else 0
 
 
