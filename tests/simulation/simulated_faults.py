@@ -11,7 +11,7 @@ LONGEST_LAG_S: Final = 4.5
 
 # each may strike any request that changes something
 _BEFORE = ("refused", "lost", "hangs", "html", "500", "503", "502", "408", "429", "401", "409", "422")
-_AFTER = ("lost", "hangs", "html", "empty", "truncated", "500", "503", "504", "408", "slow", "too-slow")
+_AFTER = ("lost", "hangs", "html", "empty", "truncated", "500", "503", "504", "408", "409", "422", "slow", "too-slow")
 # those that are a no about the record or the dealer are rarer: they end what could become interesting
 _NOES = ("400", "403", "404")
 # only those that change several devices
@@ -33,6 +33,7 @@ _BULK = (
     "no-results",
 )
 _READ = ("refused", "lost", "hangs", "html", "500", "503", "429", "401", "truncated", "slow")
+_TOKEN = ("500", "html", "lost", "refused", "hangs", "short", "silent")  # short-lived; nothing said of its life
 _OUTAGES = ("refused", "lost", "503", "hangs", "html")
 _RETRY_AFTER = ("2", "0", "-1", "soon", "1e9", None)
 
@@ -130,6 +131,12 @@ class Script:
             return Fault("late", kind, late_s=rng.uniform(0.05, longest), pick=pick)
         kind = rng.choice(_NOES) if rng.random() < 0.1 else rng.choice(_BEFORE)
         return Fault("before", kind, retry_after=retry_after, pick=pick)
+
+    def token_fault(self, number: int) -> str | None:
+        """Return what goes wrong with the nth token."""
+        rng = dice(self.seed, "token", number)
+        kind = rng.choice(_TOKEN) if rng.random() < self.share / 2 else None
+        return kind if kind is not None and self.has(f"token {number}", kind) else None
 
     def latency_s(self, number: int) -> tuple[float, float]:
         """Return how long a request takes to the server, and its answer back."""

@@ -67,7 +67,7 @@ class Line:
         self.left_at.append(now())
         parts = urlsplit(url)
         if parts.path == "/oauth/token":
-            return await self._granted()
+            return await self._granted(timeout_s)
         path = f"{parts.path}?{parts.query}".rstrip("?")
         sending = Sending(len(network.history), now(), method, path, body, headers.get("Authorization", ""))
         network.history.append(sending)
@@ -87,10 +87,25 @@ class Line:
         sending.answered = str(outcome.status) if isinstance(outcome, Reply) else outcome.code
         return outcome
 
-    async def _granted(self) -> Reply:
-        self.network.tokens += 1
-        await asyncio.sleep(0.05)
-        granted = {"access_token": f"{TOKEN}-{self.network.tokens}", "token_type": "Bearer", "expires_in": 600}
+    async def _granted(self, timeout_s: float) -> Reply | Failure:
+        network = self.network
+        network.tokens += 1
+        fault = None if network.calm else network.script.token_fault(network.tokens)
+        await asyncio.sleep(timeout_s if fault == "hangs" else 0.05)
+        granted: dict[str, Json] = {"access_token": f"{TOKEN}-{network.tokens}", "token_type": "Bearer"}
+        match fault:
+            case "hangs":
+                return Failure("timeout", f"did not answer within {timeout_s:g} s")
+            case "lost":
+                return _LOST
+            case "refused":
+                return _REFUSED
+            case "500" | "html":
+                return _reply(500, f"client_secret={SECRET}".encode()) if fault == "500" else _reply(200, _PAGE)
+            case "silent":
+                pass
+            case _:
+                granted["expires_in"] = 3 if fault == "short" else 600
         return _reply(200, orjson.dumps(granted))
 
     def _leave(self, sending: Sending, came: "asyncio.Future[Reply | Failure]") -> None:
