@@ -79,6 +79,20 @@ async def test_the_last_request_about_a_record_decides_whether_it_is_in_doubt(tm
         assert journal.doubts() == {}
 
 
+async def test_a_record_that_was_blocked_and_then_sent_by_a_resumed_run_is_in_doubt_until_it_is_answered(
+    tmp_path: Path,
+) -> None:
+    with Journal.create(tmp_path) as journal:
+        async with JournalWriter(tmp_path / FILE_NAME) as writer:
+            await writer.settle([Result(1, "blocked", code="blocked"), Result(2, "blocked", code="blocked")])
+        async with JournalWriter(tmp_path / FILE_NAME) as writer:
+            intent = await announce(writer, 1)
+            assert set(journal.doubts()) == {1}
+            assert journal.results().select("_n", "outcome").rows() == [(1, "unknown"), (2, "blocked")]
+            await writer.answered(intent, answered(), results=[Result(1, "created", remote_id=7)])
+        assert journal.results().select("_n", "outcome").rows() == [(1, "created"), (2, "blocked")]
+
+
 async def test_steps_that_are_done_are_remembered(tmp_path: Path) -> None:
     Journal.create(tmp_path).close()
     async with JournalWriter(tmp_path / FILE_NAME) as writer:
