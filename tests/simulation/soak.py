@@ -12,7 +12,7 @@ from functools import partial
 
 _SEEDS_AT_ONCE = 25
 _EVERY_S = 10.0
-_WHOLE = 75
+_WHOLE = 100
 """Of so many seeds, one is played with whole commands too, from files to reports: that takes 20 times as long."""
 
 
