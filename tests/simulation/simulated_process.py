@@ -66,6 +66,7 @@ class SimulatedWriter(JournalWriter):
         super().__init__(path)
         self._points = points
         self._pause_s = pause_s
+        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -80,11 +81,12 @@ class SimulatedWriter(JournalWriter):
     async def _write(self, statements: list[Statement]) -> None:
         if self._broken is not None:
             raise self._broken
-        await asyncio.sleep(self._pause_s())
-        await self._points.point("before commit")
-        if self._points.disk_full:
-            self._broken = self._broken or Stopped("the disk is full")
-        error = self._broken or self._commit(statements)
+        async with self._turn:  # as the thread does: what was handed over first is committed first
+            await asyncio.sleep(self._pause_s())
+            await self._points.point("before commit")
+            if self._points.disk_full:
+                self._broken = self._broken or Stopped("the disk is full")
+            error = self._broken or self._commit(statements)
         if error is not None:
             raise error
         await self._points.point("after commit")

@@ -30,7 +30,7 @@ async def _all_absent(_: Any, jobs: Sequence[Any], *__: Any, **___: Any) -> list
 
 def _by_position(sent: Sequence[str], results: Sequence[BulkResult], **_: Any) -> Matched:
     found = dict(enumerate(results[: len(sent)]))
-    return Matched(found, tuple(range(len(found), len(sent))), 0)
+    return Matched(found, tuple(range(len(found), len(sent))), 0, 0)
 
 
 async def _no_audit(*_: Any) -> None:

@@ -86,7 +86,8 @@ async def test_a_record_that_was_blocked_and_then_sent_by_a_resumed_run_is_in_do
         async with JournalWriter(tmp_path / FILE_NAME) as writer:
             await writer.settle([Result(1, "blocked", code="blocked"), Result(2, "blocked", code="blocked")])
         async with JournalWriter(tmp_path / FILE_NAME) as writer:
-            intent = await announce(writer, 1)
+            said = {"fingerprint": "f", "trace_id": "t"}
+            intent = await writer.announce(step="device", numbers=[1], attempt=1, reopened=[1], **said)
             assert set(journal.doubts()) == {1}
             assert journal.results().select("_n", "outcome").rows() == [(1, "unknown"), (2, "blocked")]
             await writer.answered(intent, answered(), results=[Result(1, "created", remote_id=7)])
