@@ -8,7 +8,7 @@ endif
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: demo test lint types arrows lock lock-check wheel samples goldens clean help
+.PHONY: demo test soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -18,6 +18,21 @@ demo: $(RUN_STAMP)  ## the whole job on a sample, against the embedded sandbox
 
 test: $(TEST_STAMP)  ## install what the tests need and run them
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+soak: $(TEST_STAMP)  ## 10,000 seeds of the simulation on all cores; a broken one prints how to replay it
+	PYTHONPATH=. $(BIN)/python tests/simulation/soak.py --seeds 10000
+
+soak-kills: $(TEST_STAMP)  ## 200 SIGKILLs at random in runs of 2,000 records, each gone on with
+	$(BIN)/python -m benchmarks.soak_kills
+
+every-write: $(TEST_STAMP)  ## a disk that fails at every single durable step
+	EVERY_WRITE=1 $(BIN)/python -m pytest tests/e2e/test_every_write.py
+
+sweep: $(TEST_STAMP)  ## a create that is cut at every byte, both ways
+	WHOLE_SWEEP=1 $(BIN)/python -m pytest tests/contract/test_proxy.py -k f14_a_create
+
+schemathesis: $(TEST_STAMP)  ## many made-up requests against the sandbox and its description
+	CHEKT_SCHEMATHESIS_EXAMPLES=200 $(BIN)/python -m pytest -q tests/contract/test_schemathesis.py
 
 lint: $(TEST_STAMP)  ## style
 	$(BIN)/ruff check .
