@@ -14,7 +14,7 @@ from migrate.app.apply import carry_out, count_requests, refuse_braked
 from migrate.app.check import Checked
 from migrate.app.driving import Driving, traffic_of
 from migrate.app.finish import Ending, Run, finish
-from migrate.app.first_rate import first_rate, keep_rate
+from migrate.app.first_rate import FirstRate, first_rate, keep_rate
 from migrate.app.kept import keep_agreed, keep_plan
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
@@ -62,13 +62,17 @@ async def conduct(
     agreed = False
     async with AsyncExitStack() as stack:
         sandboxed = recording.facts.verb == _SANDBOXED
-        remembered = None if sandboxed else first_rate(settings, options.rate).remembered_per_minute
+        first = FirstRate("") if sandboxed else first_rate(settings, options.rate)
         client = await stack.enter_async_context(
             PartnerClient(
-                settings, transport=driving.transport, remembered_per_minute=remembered, **options.for_client()
+                settings,
+                transport=driving.transport,
+                remembered_per_minute=first.remembered_per_minute,
+                **options.for_client(),
             )
         )
         if not sandboxed:
+            driving.watch.wait(first.told)
             stack.callback(keep_rate, settings, client.pace)
         driving.watch.traffic(partial(traffic_of, client))
         try:

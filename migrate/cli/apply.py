@@ -18,7 +18,7 @@ from migrate.cli import options as o
 from migrate.cli.completing import mapping_names, plan_names
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
-from migrate.cli.sending import drive, load_settings, name_rate, name_target, question, refuse_unasked
+from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
 
@@ -89,7 +89,6 @@ def apply(
         return apply_files(files, given, settings, out=out, options=options, driving=driving, only=only, confirm=ask)
 
     name_target(settings)
-    name_rate(settings, options.rate)
     return drive(use_case, quiet=quiet, as_json=result_format is o.Format.json)
 
 

@@ -8,7 +8,7 @@ from migrate.app.options import Options
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
-from migrate.cli.sending import drive, load_settings, name_rate
+from migrate.cli.sending import drive, load_settings
 from migrate.mapping.mapping import Mapping
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -35,7 +35,6 @@ def plan(
     """
     settings = load_settings(dealer=dealer, base_url=base_url)
     columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
-    name_rate(settings, options.rate)
     return drive(
         lambda driving: plan_files(files, columns, settings, out=out, options=options, driving=driving, only=only),
         quiet=quiet,

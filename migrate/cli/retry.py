@@ -15,7 +15,7 @@ from migrate.app.unchanged import refuse_rehearsed
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
-from migrate.cli.sending import drive, load_settings, name_rate, name_target, question, refuse_unasked
+from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.cli.show import show_run
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -55,7 +55,6 @@ def retry(
     options = options.on_top_of(options_of(known), typed=typed)
     settings = load_settings(dealer=dealer, base_url=base_url)
     name_target(settings)
-    name_rate(settings, options.rate)
     ask = question(settings, yes=yes)
     return drive(
         lambda driving: retry_run(

@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
-from migrate.app.first_rate import first_rate
 from migrate.app.planned import Planned
 from migrate.app.signals import Interrupt, interruptible
 from migrate.cli.log import say
@@ -44,11 +43,6 @@ def name_target(settings: Settings) -> None:
     if settings.env_file_is_exposed:
         keep = f"chmod 600 {shell_quoted(str(settings.env_file))}"
         say(f"warning: others on this machine can read {shown}; keep it to yourself: {keep}", level=logging.WARNING)
-
-
-def name_rate(settings: Settings, rate: str | None) -> None:
-    """Say how fast a run may send at first, and from where that is known."""
-    say(first_rate(settings, rate).told)
 
 
 def question(settings: Settings, *, yes: bool) -> Callable[[Planned], bool] | None:
