@@ -64,7 +64,7 @@ class Options:
 
     def on_top_of(self, before: Self, *, typed: Collection[str]) -> Self:
         """Return the options of an earlier run, but for those that were `typed`, by name; `force` is for one plan."""
-        return replace(before, force=False, **{name: getattr(self, name) for name in typed})
+        return replace(before, **{"force": False, **{name: getattr(self, name) for name in typed}})
 
     def facts(self) -> dict[str, Any]:
         """Return the options for the journal."""
