@@ -66,7 +66,7 @@ async def test_nothing_is_sent_that_is_not_announced(
         Mapping.load(tmp_path / "mapping.toml"),
         sandbox_settings(sandbox),
         out=tmp_path / "reports",
-        options=Options(rate="1000/s", burst=100, settle=0.2),
+        options=Options(rate="1000/s", burst=100, concurrency=1, settle=0.2),  # so that no commits are grouped
         driving=Driving(),
     )
     assert run.exit_code == 4

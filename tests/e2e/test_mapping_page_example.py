@@ -88,4 +88,4 @@ def test_the_pages_example_makes_the_devices_that_it_says(tmp_path: Path) -> Non
     assert verdicts(checked, "device") == [None, None, None, "invalid", None]
     errors = [(found["cell"], found["field"]) for found in told(checked) if found["severity"] == "error"]
     assert errors == [("C5", "external_device_id"), ("C5", "zone_number")]
-    assert codes(checked, "warning") == ["unknown_site"]
+    assert codes(checked, "warning") == ["filtered_site"]

@@ -146,6 +146,6 @@ def test_a_site_that_was_removed_from_the_corrected_file_is_told_as_removed(desk
     again = desk.retry({4: {"zone": "2"}})
     assert outcomes(again) == [(4, "device", "D-1", "valid", None)]
     for retried in (run, again):
-        (doubt,) = retried.report.findings.filter(retried.report.findings["code"] == "unknown_site").to_dicts()
+        (doubt,) = retried.report.findings.filter(retried.report.findings["code"] == "filtered_site").to_dicts()
         assert doubt["message"] == 'site "S-1" was removed from the corrected file (row 2)'
         assert doubt["hint"].startswith("put its row back")
