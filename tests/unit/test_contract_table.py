@@ -73,3 +73,16 @@ def test_every_file_and_column_has_its_line() -> None:
     keys = {field.name.partition("_")[0] for field in fields(RunFacts)} - {"report"}
     assert keys <= {key.partition("_")[0] for key in columns["run.json"].split(",")}
     assert {"run.json", "journal.sqlite", "report.html", "attention.xlsx"} <= set(lines_of("Files of a run"))
+
+
+def test_every_fault_has_a_line_with_tests_that_are_there() -> None:
+    text = (TESTS.parent / "docs" / "faults.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| F")]
+    assert [row[0] for row in rows] == [f"F{number}" for number in range(1, 69)]
+    assert all(len(row) == 5 and all(row) for row in rows)
+    for number, _, tests, *_ in rows:
+        named = NAMED.findall(tests)
+        assert named, number
+        for file, test in named:
+            source = (TESTS / file).read_text(encoding="utf-8")
+            assert re.search(rf"^(async )?def {test}\(", source, re.MULTILINE), f"{number}: {file}::{test}"
