@@ -111,6 +111,7 @@ def _show(run: Run, console: Console) -> None:
     outcomes = run.report.outcomes
     _show_records("skipped", outcomes.filter(pl.col("outcome") == "skipped"), console)
     _show_records("update", outcomes.filter(pl.col("outcome") == "planned", pl.col("action") == "update"), console)
+    _show_remarks(outcomes.filter(pl.col("outcome") == "created", pl.col("code").is_not_null()), console)
     _show_rest(run, console)
     for path in run.written:
         if path.name in _FILES:
@@ -176,6 +177,16 @@ def _show_records(what: str, records: pl.DataFrame, console: Console) -> None:
     if records.height > RECORDS_SHOWN:
         left, are = records.height - RECORDS_SHOWN, "are skipped" if what == "skipped" else "are to be updated"
         say_labelled(console, "...", f"and {left:,} more {are}: see outcomes.csv")
+
+
+def _show_remarks(created: pl.DataFrame, console: Console) -> None:
+    """Print what is told of records that are in all the same: sent again after doubt, kept otherwise by the API."""
+    alike = created.group_by("message", maintain_order=True).agg(pl.len(), pl.col("external_id").first())
+    for message, number, identity in alike.head(RECORDS_SHOWN).iter_rows():
+        which = str(identity) if number == 1 else f"{number:,} records, such as {identity}"
+        say_labelled(console, "created", f"{which}: {message}", style="yellow")
+    if alike.height > RECORDS_SHOWN:
+        say_labelled(console, "...", "and more are created with a remark: see outcomes.csv")
 
 
 def _show_rest(run: Run, console: Console) -> None:

@@ -217,3 +217,11 @@ def test_many_outcomes_are_not_squeezed_where_they_are_piped(capsys: Captured) -
     assert [line.split() for line in shown(run, capsys).splitlines() if "unchanged" in line] == [
         ["invalid", "blocked", "failed", "unknown", "skipped", "pending", "created", "updated", "unchanged"]
     ]
+
+
+def test_what_is_in_but_was_sent_again_is_told(capsys: Captured) -> None:
+    again = {"code": "sent_again", "message": "it was sent again after its answer was lost"}
+    run = run_of([site(1, "created") | again, site(2, "created") | again, site(3, "created")])
+    told = [line for line in shown(run, capsys).splitlines() if "sent again" in line]
+    assert len(told) == 1
+    assert " ".join(told[0].split()) == "created 2 records, such as S-1: it was sent again after its answer was lost"
