@@ -17,7 +17,7 @@ demo: $(RUN_STAMP)  ## the whole job on a sample, against the embedded sandbox
 	$(BIN)/python -m migrate demo
 
 test: $(TEST_STAMP)  ## install what the tests need and run them
-	$(BIN)/python -m pytest -n 3 --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -n 4 --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 soak: $(TEST_STAMP)  ## 10,000 seeds of the simulation on all cores; a broken one prints how to replay it
 	PYTHONPATH=. $(BIN)/python tests/simulation/soak.py --seeds 10000

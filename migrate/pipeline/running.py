@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from math import inf
 from typing import Generic, TypeVar
 
@@ -152,6 +153,11 @@ class Running:
         except ApiUnusable as error:
             if not repeatable:  # a create is never repeated after doubt, so its last sending was refused
                 refused = Rejected(str(error), code="unusable", acted=Acted.NO)
+                await self.answered(Sent(step, numbers, intent, exchange, None, refused))
+            raise
+        except asyncio.CancelledError:
+            if exchange.status_code == HTTPStatus.TOO_MANY_REQUESTS:  # the last sending was refused, none is under way
+                refused = Rejected("the API's limit", code="http_429", acted=Acted.NO, status_code=exchange.status_code)
                 await self.answered(Sent(step, numbers, intent, exchange, None, refused))
             raise
         else:
