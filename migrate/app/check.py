@@ -15,6 +15,7 @@ from migrate.mapping.apply import map_sources
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source
+from migrate.outcomes.balance import balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,21 @@ class Checked:
     def contributing(self) -> pl.DataFrame:
         """`_src`, `_row` of the source rows that went into a record."""
         return self.parts.select("_src", "_row").unique()
+
+    def balance(self, outcomes: pl.DataFrame) -> None:
+        """Check that these outcomes account for every record, and records and `left_out` for every source row.
+
+        Raises:
+            Defect: a sum doesn't come out.
+        """
+        balance(
+            outcomes,
+            self.records,
+            sources=self.sources,
+            used=self.used,
+            left_out=self.left_out,
+            contributing=self.contributing,
+        )
 
 
 def check(paths: Iterable[str | Path], mapping: Mapping, *, only: OnlySites | None = None) -> Checked:

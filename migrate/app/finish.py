@@ -13,7 +13,6 @@ from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
 from migrate.journal.journal import Journal
-from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.summary import exit_code
 from migrate.pipeline.oddities import FACT, odd_findings
@@ -109,14 +108,7 @@ def _outcomes(
     report_of = report_of if rows is None else restrict(report_of, rows)
     outcomes = outcomes_so_far(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
     try:
-        balance(
-            outcomes,
-            report_of.records,
-            sources=report_of.sources,
-            used=report_of.used,
-            left_out=report_of.left_out,
-            contributing=report_of.contributing,
-        )
+        report_of.balance(outcomes)
     except Defect as defect:
         return outcomes, report_of, defect
     return outcomes, report_of, ending.error

@@ -51,7 +51,7 @@ def _without_table(sources: Sequence[Source], mapping: Mapping, fits: Sequence[R
     fitted = {sources[fit.src].file for fit in fits}
     for file in dict.fromkeys(source.file for source in sources if source.file not in fitted):
         sheets = [source.table.sheet for source in sources if source.file == file and source.table.sheet is not None]
-        there = f"its sheets are {listed(sheets)}" if sheets else "it has no sheets"
+        there = f"its sheets are {listed(sheets)}" if sheets else "it is a text file, without sheets"
         wanted = [
             f"table[{index + 1}] takes "
             + " and ".join(

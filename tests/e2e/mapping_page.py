@@ -16,7 +16,6 @@ from migrate import Mapping, check
 from migrate.app.check import Checked
 from migrate.app.check_files import check_files
 from migrate.errors import MappingError
-from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import resolve
 
 Cells = Sequence[Sequence[object]]
@@ -74,14 +73,7 @@ class Page:
         """Check the files with a mapping of these tables."""
         checked = check(self.files, self.mapping(*tables))
         outcomes = resolve(checked.records, checked.sources, stage="check")
-        balance(
-            outcomes,
-            checked.records,
-            sources=checked.sources,
-            used=checked.used,
-            left_out=checked.left_out,
-            contributing=checked.contributing,
-        )
+        checked.balance(outcomes)
         return checked
 
     def run(self, *tables: str) -> Path:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from migrate.app.check import check
 from migrate.mapping.mapping import Mapping
-from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import resolve
 
 COLUMNS = ("Site", "Name", "TZ", "Cam", "Zone", "Status", "Notes")
@@ -70,14 +69,7 @@ def test_every_row_makes_a_record_or_is_left_out(
         path.write_text("".join(f"{','.join(row)}\n" for row in [COLUMNS, *rows]), encoding="utf-8")
     checked = check(paths, Mapping.parse("".join(mapping), path="acme.toml"))
     outcomes = resolve(checked.records, checked.sources, stage="check")
-    balance(
-        outcomes,
-        checked.records,
-        sources=checked.sources,
-        used=checked.used,
-        left_out=checked.left_out,
-        contributing=checked.contributing,
-    )
+    checked.balance(outcomes)
     told = [*checked.contributing.rows(), *checked.left_out.select("_src", "_row").rows()]
     assert sorted(told) == sorted((src, row) for src, rows in enumerate(files) for row in rows_to_tell(rows))
     assert set(checked.left_out["why"]) <= WHY

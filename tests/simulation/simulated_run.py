@@ -34,7 +34,6 @@ from migrate.app.finish import outcomes_so_far
 from migrate.app.options import Options
 from migrate.app.planned import plan as make_plan
 from migrate.journal.journal import FILE_NAME, Journal
-from migrate.outcomes.balance import balance
 from migrate.pipeline.execute import Progress, execute
 from migrate.pipeline.stop import Stop
 from migrate.planning.plan import Plan
@@ -190,14 +189,7 @@ async def _ended(running: "asyncio.Future[None]", points: CutOff, stop: Stop) ->
 def _report(checked: Checked, plan: Plan, journal: Journal) -> pl.DataFrame:
     report_of = replace(checked, records=plan.records)
     outcomes = outcomes_so_far(journal, report_of, stage="apply", planned=True)
-    balance(
-        outcomes,
-        report_of.records,
-        sources=report_of.sources,
-        used=report_of.used,
-        left_out=report_of.left_out,
-        contributing=report_of.contributing,
-    )
+    report_of.balance(outcomes)
     return outcomes
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from migrate.app.check import Checked, check
 from migrate.app.scope import numbers_in, restrict
 from migrate.mapping.mapping import Mapping
-from migrate.outcomes.balance import balance
 from migrate.outcomes.resolve import resolve
 from migrate.shipped import samples_folder
 
@@ -27,14 +26,7 @@ def test_any_rows_that_made_records_balance_alone(sample: int, data: st.DataObje
     rows = places[sorted(chosen)]
     part = restrict(checked, rows)
     outcomes = resolve(part.records, part.sources, stage="check")
-    balance(
-        outcomes,
-        part.records,
-        sources=part.sources,
-        used=part.used,
-        left_out=part.left_out,
-        contributing=part.contributing,
-    )
+    part.balance(outcomes)
     assert sum(item.rows for item in part.inputs) == rows.height
     assert outcomes["_n"].sort().to_list() == numbers_in(checked, rows).to_list()
 

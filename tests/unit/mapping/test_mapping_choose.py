@@ -182,7 +182,7 @@ def test_an_input_whose_name_or_sheets_fit_no_table_says_what_the_tables_take() 
             'table[1] takes file "*.csv", table[2] takes sheet "Cams"'
         ),
         (
-            "c.txt: no table of acme.toml reads it; it has no sheets; "
+            "c.txt: no table of acme.toml reads it; it is a text file, without sheets; "
             'table[1] takes file "*.csv", table[2] takes sheet "Cams"'
         ),
     ]
