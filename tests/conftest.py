@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Golden:
+def assert_golden(request: pytest.FixtureRequest) -> Golden:
     """Return what compares a text with the golden file at a path, or writes it there."""
     rewrite = bool(request.config.getoption("--rewrite-goldens"))
 

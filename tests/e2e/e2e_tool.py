@@ -1,12 +1,17 @@
 """The command as a process that is watched while it runs, in a folder of its own."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from called import Called, clean_environment
+
+if sys.platform != "win32":
+    import pty
 
 LIMIT_S = 120.0
 POLL_S = 0.002
@@ -61,3 +66,20 @@ async def until(condition: Callable[[], bool], process: asyncio.subprocess.Proce
                 return False
             await asyncio.sleep(POLL_S)
     return True
+
+
+async def at_a_terminal(tool: Tool, *words: str, answer: str) -> tuple[Called, str]:
+    """Run a command at a terminal, type `answer` at its question (`^C` interrupts it there); return its words too."""
+    ours, theirs = pty.openpty()
+    process = await tool.start(*words, terminal=theirs)
+    os.close(theirs)
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += await asyncio.to_thread(os.read, ours, 1024)
+    if answer == "^C":
+        process.send_signal(signal.SIGINT)
+    else:
+        os.write(ours, answer.encode() + b"\n")
+    told = await ended(process)
+    os.close(ours)
+    return told, shown.decode().replace("\r\n", "\n")

@@ -1,23 +1,17 @@
 """Nothing is written that nobody agreed to: what was cut off before it was agreed to is asked about when it goes on."""
 
-import asyncio
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from called import Called, outcomes_of, run_json
+from called import outcomes_of, run_json
 from e2e_dealer import fill, talking_to
 from e2e_inventory import write_inventory
-from e2e_tool import QUICK, Tool, ended
+from e2e_tool import QUICK, Tool, at_a_terminal
 
 from migrate.sandbox.faults import Faults
 from migrate.sandbox.server import Sandbox
-
-if sys.platform != "win32":
-    import pty
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 
@@ -38,23 +32,6 @@ def tool(tmp_path: Path, sandbox: Sandbox) -> Tool:
 @pytest.fixture
 def words(tmp_path: Path) -> list[str]:
     return write_inventory(tmp_path, sites=2, devices=2, active="")
-
-
-async def at_a_terminal(tool: Tool, *words: str, answer: str) -> tuple[Called, str]:
-    """Run a command at a terminal, type `answer` at its question (`^C` interrupts it there); return its words too."""
-    ours, theirs = pty.openpty()
-    process = await tool.start(*words, terminal=theirs)
-    os.close(theirs)
-    shown = b""
-    while b"[y/N]" not in shown:
-        shown += await asyncio.to_thread(os.read, ours, 1024)
-    if answer == "^C":
-        process.send_signal(signal.SIGINT)
-    else:
-        os.write(ours, answer.encode() + b"\n")
-    told = await ended(process)
-    os.close(ours)
-    return told, shown.decode().replace("\r\n", "\n")
 
 
 async def test_a_run_interrupted_at_the_question_is_not_sent_by_resume_unasked(

@@ -1,8 +1,8 @@
 """Where a run writes, and with which .env file, stands on the screen before anything is sent."""
 
 import asyncio
-import os
 import re
+import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def without(environment: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in names}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 @pytest.mark.parametrize("verb", WRITING)
 async def test_origin_dealer_and_env_file_are_named_before_anything_is_sent_and_that_others_can_read_it(
     tool: Tool, sandbox: Sandbox, words: list[str], gate: Gate, verb: str
@@ -100,7 +100,7 @@ async def test_without_an_env_file_that_is_said(tool: Tool, words: list[str], sa
     assert done.stderr.splitlines()[0] == f"API {sandbox.url}, dealer 12345, no .env file"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 @pytest.mark.parametrize("verb", WRITING)
 async def test_credentials_that_will_not_do_are_told_before_a_run_begins(
     tool: Tool, sandbox: Sandbox, words: list[str], verb: str

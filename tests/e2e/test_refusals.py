@@ -1,9 +1,6 @@
 """What can't be done is told in a line or two, with the right exit code, and leaves nothing behind."""
 
-import asyncio
 import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,13 +9,10 @@ from socket import socket
 import pytest
 from called import outcomes_of, run_json
 from e2e_inventory import SITES, site_rows, write_csv, write_inventory, write_mapping
-from e2e_tool import QUICK, Tool, ended
+from e2e_tool import QUICK, Tool, at_a_terminal
 
 from migrate.sandbox.faults import Faults
 from migrate.sandbox.server import Sandbox
-
-if sys.platform != "win32":
-    import pty
 
 SEND = ("--yes", *QUICK)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200)
@@ -104,21 +98,10 @@ async def test_at_a_terminal_a_person_is_asked(
     tool: Tool, sandbox: Sandbox, typed: str, state: str, sites: int
 ) -> None:
     words = write_inventory(tool.folder, sites=2, devices=2)
-    ours, theirs = pty.openpty()
-    process = await tool.start("apply", *words, *QUICK, terminal=theirs)
-    os.close(theirs)
-    shown = b""
-    while b"[y/N]" not in shown:
-        shown += await asyncio.to_thread(os.read, ours, 1024)
-    if typed == "^C":
-        process.send_signal(signal.SIGINT)
-    else:
-        os.write(ours, typed.encode() + b"\n")
-    answered = await ended(process)
-    os.close(ours)
+    answered, shown = await at_a_terminal(tool, "apply", *words, *QUICK, answer=typed)
     assert answered.exit_code == (130 if typed == "^C" else 0)
     assert len(sandbox.state()["sites"]) == sites
-    assert b"dealer 12345 at " + sandbox.url.encode() in shown
+    assert f"dealer 12345 at {sandbox.url}" in shown
     (run,) = tool.runs()
     assert run_json(run)["state"] == state
 

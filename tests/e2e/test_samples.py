@@ -83,20 +83,24 @@ def as_golden(path: Path, *, emptied: Sequence[str] = ()) -> str:
 
 
 @each_sample
-async def test_check_finds_in_a_sample_what_is_wrong_with_it(tmp_path: Path, sample: str, golden: Golden) -> None:
+async def test_check_finds_in_a_sample_what_is_wrong_with_it(
+    tmp_path: Path, sample: str, assert_golden: Golden
+) -> None:
     called = await call("check", *files_of(sample), "-m", sample, folder=tmp_path)
     assert (called.exit_code, called.stderr) == (1, "")
     run = newest_run(tmp_path)
     for name in ("outcomes", "findings", "left_out"):
-        golden(expected_at(sample, f"check.{name}.csv"), as_golden(run / f"{name}.csv"))
+        assert_golden(expected_at(sample, f"check.{name}.csv"), as_golden(run / f"{name}.csv"))
 
 
 @each_sample
-async def test_a_rehearsal_brings_in_all_of_a_sample_that_is_right(tmp_path: Path, sample: str, golden: Golden) -> None:
+async def test_a_rehearsal_brings_in_all_of_a_sample_that_is_right(
+    tmp_path: Path, sample: str, assert_golden: Golden
+) -> None:
     called = await call("rehearse", *files_of(sample), "-m", sample, folder=tmp_path)
     assert (called.exit_code, called.stderr) == (1, "")
     told = as_golden(newest_run(tmp_path) / "outcomes.csv", emptied=VARYING)
-    golden(expected_at(sample, "rehearse.outcomes.csv"), told)
+    assert_golden(expected_at(sample, "rehearse.outcomes.csv"), told)
 
 
 @pytest.mark.parametrize("sample", SECRETS)

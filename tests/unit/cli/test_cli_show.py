@@ -73,22 +73,22 @@ async def tidy_runs() -> dict[str, Run]:
         }
 
 
-def test_the_screen_of_a_check(capsys: Captured, golden: Golden) -> None:
-    golden(EXPECTED / "check.txt", shown(check_lighthouse(), capsys))
+def test_the_screen_of_a_check(capsys: Captured, assert_golden: Golden) -> None:
+    assert_golden(EXPECTED / "check.txt", shown(check_lighthouse(), capsys))
 
 
 @pytest.mark.usefixtures("at_a_terminal")
-def test_the_screen_of_a_check_at_a_terminal(capsys: Captured, golden: Golden) -> None:
+def test_the_screen_of_a_check_at_a_terminal(capsys: Captured, assert_golden: Golden) -> None:
     text = "".join(f"{line.rstrip()}\n" for line in shown(check_lighthouse(), capsys).splitlines())
-    golden(EXPECTED / "check.80.txt", text)
+    assert_golden(EXPECTED / "check.80.txt", text)
     assert not re.search("[\x1b\x07]", text)
 
 
-def test_the_screens_of_a_plan_and_an_apply(capsys: Captured, golden: Golden) -> None:
+def test_the_screens_of_a_plan_and_an_apply(capsys: Captured, assert_golden: Golden) -> None:
     runs = asyncio.run(tidy_runs())
     assert set(runs) == {"plan", "apply"}
     for verb, run in runs.items():
-        golden(EXPECTED / f"{verb}.txt", shown(run, capsys))
+        assert_golden(EXPECTED / f"{verb}.txt", shown(run, capsys))
 
 
 def test_what_needs_attention_comes_first_then_what_is_skipped_then_the_rest(capsys: Captured) -> None:

@@ -108,13 +108,13 @@ def test_no_code_stands_twice_or_says_nothing() -> None:
     assert all(code.cause and code.cure and re.fullmatch("[a-z0-9_]+", code.code) for code in listed)
 
 
-def test_the_docs_have_the_table(golden: Golden) -> None:
+def test_the_docs_have_the_table(assert_golden: Golden) -> None:
     lines = [HEAD]
     for section, codes in SECTIONS.items():
         lines += [f"\n## {section}\n\n", "| code | cause | what to do |\n", "|---|---|---|\n"]
         lines += [f"| `{code.code}` | {cell(code.cause)} | {cell(code.cure)} |\n" for code in codes]
     lines.append("\nAny other status of the API stands as `http_` and its number.\n")
-    golden(ROOT / "docs" / "codes.md", "".join(lines))
+    assert_golden(ROOT / "docs" / "codes.md", "".join(lines))
 
 
 def cell(text: str) -> str:
