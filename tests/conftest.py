@@ -1,12 +1,14 @@
-"""Golden files: expected texts beside what makes them, written anew by one flag and read as a diff."""
+"""What tests of all rooms share: golden files, written anew by one flag and read as a diff, and an empty sandbox."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from migrate.sandbox.server import Sandbox
 
 settings.register_profile("shared", deadline=None)  # machines are shared: how long an example takes says nothing
 settings.load_profile("shared")
@@ -33,6 +35,13 @@ def assert_golden(request: pytest.FixtureRequest) -> Golden:
         assert text == expected, f"{path} is not as it was; if that is right, run pytest with --rewrite-goldens"
 
     return compare
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A dealer that has nothing; a file whose tests need another has its own."""
+    async with Sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Nothing is written that nobody agreed to: what was cut off before it was agreed to is asked about when it goes on."""
 
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ from migrate.sandbox.server import Sandbox
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 
 RECORDS = 1 + 2 + 2 * 2
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -17,12 +17,6 @@ WORDS = ("stations.csv", "sites.csv", "-m", "mapping.toml")
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
 async def client(sandbox: Sandbox) -> AsyncIterator[PartnerClient]:
     async with talking_to(sandbox) as client:
         yield client

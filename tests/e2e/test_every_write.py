@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -46,12 +45,6 @@ def failing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run(words, check=True)
     return library
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.mark.parametrize(("error", "first"), [("ENOSPC", 7), ("EIO", 17), ("EACCES", 27), ("EINTR", 37)])

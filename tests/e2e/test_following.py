@@ -1,7 +1,6 @@
 """The command that a run ends with works as it is shown, in the same shell."""
 
 import shlex
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from migrate.sandbox.faults import Faults
 from migrate.sandbox.server import Sandbox
 
 SEND = ("--yes", *QUICK)
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

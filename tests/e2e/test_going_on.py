@@ -1,6 +1,5 @@
 """What a run can be followed by: resume, retry, the plan that it saved; and when that is refused."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from migrate.sandbox.server import Sandbox
 
 RECORDS = 1 + 2 + 2 * 3
 SEND = ("--yes", *QUICK)
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The rows that need attention go out as a file, are mended by a person, and come back in."""
 
 import csv
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,6 @@ from migrate.sandbox.server import Sandbox
 
 SEND = ("--yes", *QUICK)
 Row = dict[str, str | None]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

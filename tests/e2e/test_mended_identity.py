@@ -1,7 +1,6 @@
 """A mended row never writes over the record of another row, whatever is done with records that the dealer has."""
 
 import csv
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,6 @@ from e2e_inventory import DEVICES, device_rows, write_csv, write_inventory
 from e2e_tool import QUICK, Tool
 
 from migrate.sandbox.server import Sandbox
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.mark.parametrize("on_existing", ["update", "skip"])

@@ -6,7 +6,7 @@ saves the workbook of the run itself too.
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -33,12 +33,6 @@ def _sites() -> list[list[str]]:
 
 def _devices() -> list[list[str]]:
     return [[f"{n:04d}", f"{n:04d}-001", "001", text, ""] for n, text in enumerate(TEXTS, start=1)]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Each option steers what it says: what the server saw, or when it saw it, tells."""
 
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +12,6 @@ from migrate.sandbox.faults import Faults
 from migrate.sandbox.server import Sandbox
 
 SEND = ("--yes", *QUICK)
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

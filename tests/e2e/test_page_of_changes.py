@@ -1,6 +1,5 @@
 """The page of a run shows what the dealer has different, and still does when it is written again."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from e2e_tool import QUICK, Tool
 from migrate.sandbox.server import Sandbox
 
 SEND = ("--yes", *QUICK)
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from socket import socket
 
@@ -30,12 +29,6 @@ external_site_id = { colum = "id" }
 timezone = { column = "tz", extract = "(" }
 mac = "MAC"
 """
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
