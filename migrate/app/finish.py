@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.app.check import Checked
 from migrate.app.following import after
+from migrate.app.kept import is_dry
 from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
@@ -58,6 +59,17 @@ class Run:
         return self.report.facts.exit_code or 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the reports of a run say; `report_of` is the part of its files that they are about."""
+
+    facts: RunFacts
+    report_of: Checked
+    outcomes: pl.DataFrame
+    findings: pl.DataFrame
+    error: MigrateError | None
+
+
 def finish(
     recording: Recording,
     checked: Checked,
@@ -67,51 +79,53 @@ def finish(
     rows: pl.DataFrame | None = None,
 ) -> Run:
     """Write all files of a run that ended; sums that don't balance make it a defect, with its own exit code."""
-    outcomes, report_of, error = _outcomes(recording, checked, ending, plan=plan, rows=rows)
-    findings = checked.findings if plan is None else plan.findings
-    if rows is not None:
-        findings = findings_of(checked, findings, rows=rows)
-    findings = pl.concat([findings, odd_findings(recording.journal.fact(FACT))])
+    told = _tell(recording, checked, ending, plan=plan, rows=rows)
     now = datetime.now(UTC)
     facts = replace(
-        recording.facts,
-        state=_state(ending, error),
+        told.facts,
+        state=_state(ending, told.error),
         finished_at=now,
         seconds=round((now - recording.facts.started_at).total_seconds(), 3),
-        exit_code=_exit_code(ending, error, outcomes),
-        inputs=report_of.inputs,
-        normalized=checked.normalized if rows is None else checked.normalized_in(rows),
+        exit_code=_exit_code(ending, told.error, told.outcomes),
     )
-    # the cell to mend may stand in a row of a retried record that was not retried
-    report_of = replace(report_of, sources=checked.sources)
-    return _written(recording, facts, report_of, outcomes=outcomes, findings=findings, plan=plan, error=error)
+    return _written(recording, replace(told, facts=facts), plan=plan)
 
 
 def write_again(recording: Recording, checked: Checked, *, plan: Plan | None, rows: pl.DataFrame | None) -> Run:
     """Write the reports of a run once more; what run.json says of its end stands."""
     kept = recording.facts
-    offline = kept.dealer_id is None
-    dry = kept.verb == "plan" or kept.state == "planned"
-    stage: Stage = "check" if offline else "plan" if dry else "apply"
-    run = finish(recording, checked, ending=Ending(stage), plan=plan, rows=rows)
-    facts = replace(run.report.facts, state=kept.state, finished_at=kept.finished_at, seconds=kept.seconds)
-    facts = replace(facts, exit_code=kept.exit_code)
-    report = replace(run.report, facts=facts, next_command=after(facts, folder=recording.folder, checked=checked))
-    return replace(run, report=report, written=tuple(write_reports(recording.folder, report)))
+    dry = is_dry(kept.verb, kept.state, recording.journal)
+    ending = Ending("check" if kept.dealer_id is None else "plan" if dry else "apply")
+    return _written(recording, _tell(recording, checked, ending, plan=plan, rows=rows), plan=plan)
 
 
-def _outcomes(
+def _tell(
     recording: Recording, checked: Checked, ending: Ending, *, plan: Plan | None, rows: pl.DataFrame | None
-) -> tuple[pl.DataFrame, Checked, MigrateError | None]:
-    """Return the outcomes, the part of the files that they are about, and the error that ended the run."""
+) -> _Told:
+    """Return what the run's reports say, but for how it ended."""
     report_of = checked if plan is None else replace(checked, records=plan.records)
     report_of = report_of if rows is None else restrict(report_of, rows)
     outcomes = outcomes_so_far(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
+    error = ending.error
     try:
         report_of.balance(outcomes)
     except Defect as defect:
-        return outcomes, report_of, defect
-    return outcomes, report_of, ending.error
+        error = defect
+    findings = checked.findings if plan is None else plan.findings
+    if rows is not None:
+        findings = findings_of(checked, findings, rows=rows)
+    return _Told(
+        facts=replace(
+            recording.facts,
+            inputs=report_of.inputs,
+            normalized=checked.normalized if rows is None else checked.normalized_in(rows),
+        ),
+        # the cell to mend may stand in a row of a retried record that was not retried
+        report_of=replace(report_of, sources=checked.sources),
+        outcomes=outcomes,
+        findings=pl.concat([findings, odd_findings(recording.journal.fact(FACT))]),
+        error=error,
+    )
 
 
 def outcomes_so_far(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> pl.DataFrame:
@@ -135,29 +149,20 @@ def _exit_code(ending: Ending, error: MigrateError | None, outcomes: pl.DataFram
     return exit_code(outcomes) if ending.signal_exit is None else ending.signal_exit
 
 
-def _written(
-    recording: Recording,
-    facts: RunFacts,
-    report_of: Checked,
-    *,
-    outcomes: pl.DataFrame,
-    findings: pl.DataFrame,
-    plan: Plan | None,
-    error: MigrateError | None,
-) -> Run:
+def _written(recording: Recording, told: _Told, *, plan: Plan | None) -> Run:
     report = RunReport(
-        facts=facts,
-        sources=report_of.sources,
-        outcomes=outcomes,
-        findings=findings,
-        left_out=report_of.left_out,
-        changes=_changes(report_of),
+        facts=told.facts,
+        sources=told.report_of.sources,
+        outcomes=told.outcomes,
+        findings=told.findings,
+        left_out=told.report_of.left_out,
+        changes=_changes(told.report_of),
     )
-    counted = count(report)
-    following = after(counted, folder=recording.folder, checked=report_of)
-    report = replace(report, facts=counted, next_command=following)
-    run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, error)
-    recording.facts = counted  # not before: a run whose reports can't be written has not ended as they say
+    facts = count(report)
+    following = after(facts, folder=recording.folder, checked=told.report_of)
+    report = replace(report, facts=facts, next_command=following)
+    run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, told.error)
+    recording.facts = facts  # not before: a run whose reports can't be written has not ended as they say
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run
 

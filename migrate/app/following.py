@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrate.app.check import Checked
-from migrate.app.commands import command
 from migrate.app.kept import kept_only
 from migrate.app.lock import is_held
 from migrate.app.next_command import next_command
@@ -15,6 +14,7 @@ from migrate.app.recording import facts_of
 from migrate.app.runs import KnownRun, known_run
 from migrate.errors import Defect, MigrateError, SettingsError
 from migrate.journal.journal import Journal
+from migrate.model.commands import command
 from migrate.model.sources import Input
 from migrate.report.run_report import RunFacts
 from migrate.settings import Settings
@@ -35,7 +35,7 @@ def after_known(run: KnownRun) -> str:
         facts = replace(
             facts_of(run),
             inputs=[Input(Path(path), path, "", 0) for path in paths],
-            counts=run.facts.get("counts", {}),
+            counts=run.facts["counts"],
         )
         if facts.exit_code == Defect.exit_code and not read:
             facts = replace(facts, exit_code=None)  # there is nothing to be reported

@@ -9,6 +9,8 @@ from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run, write_again
 from migrate.app.kept import (
+    MENDED,
+    is_dry,
     keep_agreed,
     keep_plan,
     keep_read,
@@ -110,24 +112,25 @@ def can_apply(run: KnownRun) -> bool:
 def can_resume(run: KnownRun) -> bool:
     """Return whether `resume` can act on the run, a finished one included."""
     sends = run.facts["verb"] in SENDING - {"rehearse"}
-    return sends and run.has_journal and bool(run.facts["state"] != "planned")
+    return sends and run.has_journal and run.facts["dealer_id"] is not None and bool(run.facts["state"] != "planned")
 
 
 def refuse_unresumable(run: KnownRun) -> None:
     """Raise UsageError if the run is none that sends, or a person has decided against it."""
     refuse_rehearsed(run, "resume")
-    if run.facts["verb"] not in SENDING:
-        raise UsageError(
-            f"{run.run_id} is a run of {run.facts['verb']}, which sends nothing; there is nothing to resume"
-        )
+    verb = run.facts["verb"]
+    if verb not in SENDING or run.facts["dealer_id"] is None:
+        what = "retry of a check" if verb == "retry" else f"run of {verb}"
+        raise UsageError(f"{run.run_id} is a {what}, which sends nothing; there is nothing to resume")
     if run.facts["state"] == "planned":
         raise UsageError(f"{run.run_id} was planned, and the question whether to write was answered no; use apply")
 
 
 def asks(run: KnownRun) -> bool:
-    """Return whether the run ended before anybody agreed to what it would send."""
+    """Return whether the run ended before anybody agreed to what it would send; a dry one sends nothing."""
+    verb, state = run.facts["verb"], run.facts["state"]
     with Journal.open(run.folder) as journal:
-        return run.facts["state"] != "finished" and not kept_agreed(journal)
+        return state != "finished" and not is_dry(verb, state, journal) and not kept_agreed(journal)
 
 
 async def resume(
@@ -135,7 +138,7 @@ async def resume(
 ) -> Run:
     """Go on with a run in its own folder; one that ended before its plan existed starts over.
 
-    `confirm` is asked only if nobody has agreed to the run so far.
+    A dry retry stays dry. `confirm` is asked only if nobody has agreed to the run so far.
 
     Raises:
         Refused: another run, or this one itself, holds the dealer; or an input has changed since the run read it.
@@ -167,7 +170,7 @@ async def resume(
         if kept is not None and not kept_agreed(journal):
             fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
         how = Conduct(
-            sends=True,
+            sends=not is_dry(recording.facts.verb, recording.facts.state, journal),
             rows=journal.frame("rows"),
             own=frozenset(journal.fact("own") or ()),
             kept=kept,
@@ -186,12 +189,10 @@ def report(run: KnownRun) -> Run:
 def _refuse_changed(run: KnownRun) -> None:
     """Raise Refused if a file is not as it was; asked before the run's own files are touched, which stay resumable.
 
-    A retry keeps its rows from its first moment on, and those of mended ones are in none of its inputs.
+    Rows that were mended are in none of the run's inputs, but in its journal alone.
     """
-    if run.facts["verb"] == "retry":
-        return
     with Journal.open(run.folder) as journal:
-        if journal.fact("read"):
+        if journal.fact("read") and not journal.fact(MENDED):
             refuse_changed_inputs(kept_inputs(journal), run.run_id)
 
 

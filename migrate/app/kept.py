@@ -18,6 +18,9 @@ from migrate.planning.plan import Plan
 
 _TABLE_FACTS = ("header_row", "format", "encoding", "delimiter", "quote", "hidden")
 _AGREED = "agreed"
+_DRY = "dry"
+MENDED = "mended"
+"""The fact of a retry whether its rows are those of a mended file."""
 _PLAN = "plan."
 _REMOVED = "removed."
 _TABLE = "table."
@@ -110,6 +113,16 @@ def keep_agreed(journal: Journal, *, agreed: bool) -> None:
 def kept_agreed(journal: Journal) -> bool:
     """Return whether the run may send without asking again; one that has announced something was agreed to."""
     return bool(journal.fact(_AGREED)) or bool(journal.announced())
+
+
+def keep_dry(journal: Journal, *, dry: bool) -> None:
+    """Keep whether a retry sends nothing, as the run did whose rows it takes."""
+    journal.put_facts({_DRY: dry})
+
+
+def is_dry(verb: str, state: str, journal: Journal) -> bool:
+    """Return whether a run is or was a dry one: a plan, one whose question was answered no, a retry of these."""
+    return verb == "plan" or state == "planned" or bool(journal.fact(_DRY))
 
 
 def _source_facts(source: Source) -> dict[str, Any]:

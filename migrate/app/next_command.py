@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from migrate.app.commands import command
 from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun
 from migrate.errors import Defect, Refused
+from migrate.model.commands import command
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.report.run_report import RunFacts
 from migrate.settings import Settings
@@ -58,7 +58,7 @@ def _after_planning(facts: RunFacts, again: list[str], parent: KnownRun | None) 
         return ["apply", facts.run_id]
     if facts.verb == "apply":  # the question before writing was answered with no
         return ["apply", *again]
-    asked = parent is not None and parent.facts.get("verb") != "plan" and parent.facts.get("state") != "planned"
+    asked = parent is not None and parent.facts["verb"] != "plan" and parent.facts["state"] != "planned"
     return _retry(parent.folder) if parent is not None and asked else ["runs"]
 
 

@@ -96,7 +96,7 @@ def prune(found: Prunable) -> Iterator[tuple[OldRun, str | None]]:
 def _reason_to_stay(run: KnownRun, age: timedelta, *, unfinished: bool) -> str | None:
     if is_held(run.run_id):
         return "it is running"
-    if run.facts.get("state") == "running" and age < _OVER_BY_THEN:
+    if run.facts["state"] == "running" and age < _OVER_BY_THEN:
         return "it may be running"
     if run.resumable and not unfinished:
         return "it can be resumed; --unfinished takes it too"
@@ -105,7 +105,7 @@ def _reason_to_stay(run: KnownRun, age: timedelta, *, unfinished: bool) -> str |
 
 def _delete_unless_changed(run: KnownRun) -> str | None:
     """Delete a run as it was found, holding what `resume` would hold; return why it stays if it went on since."""
-    dealer_id, origin = str(run.facts.get("dealer_id")), str(run.facts.get("base_url"))
+    dealer_id, origin = str(run.facts["dealer_id"]), str(run.facts["base_url"])
     try:
         with holding(dealer_id, origin, run_id=run.run_id) if run.resumable else nullcontext():
             if known_run(run.folder) != run:

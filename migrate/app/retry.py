@@ -12,7 +12,7 @@ from migrate.app.check import Checked, check_sources
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish, outcomes_so_far
-from migrate.app.kept import keep_agreed, keep_read, kept_checked, kept_plan
+from migrate.app.kept import MENDED, is_dry, keep_agreed, keep_dry, keep_read, kept_checked, kept_plan
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
@@ -23,6 +23,7 @@ from migrate.checks.rows import MERGED
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
+from migrate.model.commands import command
 from migrate.model.records import RECORDS
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
@@ -50,13 +51,16 @@ def is_offline(run: KnownRun) -> bool:
 
 def sends(run: KnownRun) -> bool:
     """Return whether a retry of the run sends: not where the run was a dry one."""
-    return not is_offline(run) and run.facts["verb"] != "plan" and run.facts["state"] != "planned"
+    if is_offline(run):
+        return False
+    with Journal.open(run.folder) as journal:
+        return not is_dry(run.facts["verb"], run.facts["state"], journal)
 
 
 def retry_check(run: KnownRun, *, out: Path, mended: Path | None) -> Run:
     """Check the rows of a check again that need attention."""
-    retried = _from(run, mended)
-    with _begin(run, retried, out=out, options=None, agreed=False) as recording:
+    retried = _from(run, mended, stage="check")
+    with _begin(run, retried, out=out, options=None, agreed=False, dry=True, mended=mended is not None) as recording:
         return finish(recording, retried.checked, ending=Ending("check"), rows=retried.rows)
 
 
@@ -81,29 +85,36 @@ async def retry(
     refuse_rehearsed(run, "retry")
     refuse_other_target(run, settings)
     check_credentials(settings)
-    retried = _from(run, mended)
-    with _begin(run, retried, out=out, options=options, agreed=confirm is None) as recording:
-        how = Conduct(sends=sends(run), rows=retried.rows, own=retried.own, confirm=confirm)
+    sending = sends(run)
+    retried = _from(run, mended, stage="apply" if sending else "plan")
+    with _begin(
+        run,
+        retried,
+        out=out,
+        options=options,
+        agreed=confirm is None,
+        dry=not sending,
+        mended=mended is not None,
+    ) as recording:
+        how = Conduct(sends=sending, rows=retried.rows, own=retried.own, confirm=confirm)
         return await conduct(recording, retried.checked, settings, options=options, driving=driving, how=how)
 
 
-def _from(run: KnownRun, mended: Path | None) -> Retried:
+def _from(run: KnownRun, mended: Path | None, *, stage: Stage) -> Retried:
     with Journal.open(run.folder) as journal:
-        if sends(run) and not journal.fact("read"):
-            raise Refused(f"{run.run_id} was cut off before it sent anything; first: chekt-migrate resume {run.run_id}")
+        if stage == "apply" and not journal.fact("read"):
+            raise Refused(f"{run.run_id} was cut off before it sent anything; first: {_resuming(run)}")
         plan, kept_rows = kept_plan(journal), journal.frame("rows")
         checked = kept_checked(journal)
         if mended is None:
             refuse_changed_inputs(checked.inputs, run.run_id)
         told = checked if plan is None else replace(checked, records=plan.records)
         told = told if kept_rows is None else restrict(told, kept_rows)
-        outcomes = outcomes_so_far(journal, told, stage=_stage(run), planned=plan is not None)
+        outcomes = outcomes_so_far(journal, told, stage=stage, planned=plan is not None)
         own = frozenset(journal.fact("own") or ()) | _made_sites(outcomes)
     pending = outcomes.filter(pl.col("outcome") == "pending").height
     if pending:
-        raise Refused(
-            f"{run.run_id} has {pending:,} records still to be sent; first: chekt-migrate resume {run.run_id}"
-        )
+        raise Refused(f"{run.run_id} has {pending:,} records still to be sent; first: {_resuming(run)}")
     findings = checked.findings if plan is None else plan.findings
     rows = find_attention(outcomes, findings).rows.select("_src", "_row")
     if rows.is_empty():
@@ -117,8 +128,8 @@ def _from(run: KnownRun, mended: Path | None) -> Retried:
     return Retried(again, rows, own)
 
 
-def _stage(run: KnownRun) -> Stage:
-    return "check" if is_offline(run) else "apply" if sends(run) else "plan"
+def _resuming(run: KnownRun) -> str:
+    return command("resume", run.run_id, out=run.folder.parent)
 
 
 def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: Path, mapping: Mapping) -> Retried:
@@ -160,12 +171,15 @@ def _made_sites(outcomes: pl.DataFrame) -> frozenset[str]:
     return frozenset(outcomes.filter((pl.col("record") == "site") & made)["external_id"])
 
 
-def _begin(run: KnownRun, retried: Retried, *, out: Path, options: Options | None, agreed: bool) -> Recording:
+def _begin(
+    run: KnownRun, retried: Retried, *, out: Path, options: Options | None, agreed: bool, dry: bool, mended: bool
+) -> Recording:
     def keep(journal: Journal) -> None:
         keep_agreed(journal, agreed=agreed)
+        keep_dry(journal, dry=dry)
         keep_read(journal, retried.checked)
         journal.put_frames({"rows": retried.rows})
-        journal.put_facts({"own": sorted(retried.own)})
+        journal.put_facts({"own": sorted(retried.own), MENDED: mended})
 
     return start(
         "retry",

@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from migrate.app.commands import command
 from migrate.errors import Refused, Stopped, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
+from migrate.model.commands import command
 
 RUN_JSON = "run.json"
 _ID_FORMAT = "%Y%m%d-%H%M%S"
@@ -44,7 +44,7 @@ class _Told(BaseModel, strict=True):
 
 @dataclass(frozen=True, slots=True)
 class KnownRun:
-    """A run under the folder of runs; `facts` is its run.json."""
+    """A run under the folder of runs; `facts` is its run.json, with what a list shows of it always there."""
 
     folder: Path
     facts: dict[str, Any]
@@ -68,8 +68,8 @@ class KnownRun:
     def resumable(self) -> bool:
         """Whether `resume` would go on with it: it was sending, and was neither ended nor refused."""
         told = self.facts
-        cut_off = told.get("state") in {"running", "interrupted"} and told.get("exit_code") != Refused.exit_code
-        return cut_off and told.get("verb") in {"apply", "retry"} and told.get("dealer_id") is not None
+        cut_off = told["state"] in {"running", "interrupted"} and told["exit_code"] != Refused.exit_code
+        return cut_off and told["verb"] in {"apply", "retry"} and told["dealer_id"] is not None
 
 
 @contextlib.contextmanager
@@ -110,10 +110,10 @@ def known_run(folder: Path) -> KnownRun | None:
     """Return the run in a folder as its run.json says now; None if the folder has none that is readable as one."""
     try:
         facts = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
-        _Told.model_validate(facts)
+        told = _Told.model_validate(facts)
     except (OSError, ValueError):
         return None
-    return KnownRun(folder, facts)
+    return KnownRun(folder, {**told.model_dump(), **facts})
 
 
 def began_folders(out: Path) -> list[tuple[Path, datetime]]:

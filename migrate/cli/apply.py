@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.fresh import apply_files, plan_files
@@ -21,6 +20,7 @@ from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -3,11 +3,11 @@
 import typer
 
 from migrate.app.check_files import check_files
-from migrate.app.commands import DEFAULT_OUT
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.show import show_run
 from migrate.mapping.mapping import Mapping
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.runs import known_runs
+from migrate.model.commands import DEFAULT_OUT
 from migrate.model.text import escape_controls
 from migrate.sandbox.fault_sets import FAULT_SETS
 from migrate.shipped import mappings_folder
@@ -34,7 +34,7 @@ def run_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     told = [("last", "the newest run that fits")]
     with suppress(OSError):
         told += [
-            (run.run_id, escape_controls(f"{run.facts.get('verb')} {run.facts.get('state')}"))
+            (run.run_id, escape_controls(f"{run.facts['verb']} {run.facts['state']}"))
             for run in known_runs(Path(out))[:_RUNS]
             if run.run_id == escape_controls(run.run_id)
         ]

@@ -2,7 +2,6 @@
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.demo import demo as demo_run
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
@@ -11,6 +10,7 @@ from migrate.cli.ending import told
 from migrate.cli.screen import open_console, put, say
 from migrate.cli.sending import run_async
 from migrate.cli.show import show_brief, show_run
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -14,10 +14,9 @@ from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
 from migrate.errors import ApiUnusable, Defect, MappingError, MigrateError, Refused, Unasked
-from migrate.model.text import shell_quoted
+from migrate.model.commands import COMMAND, command
 
 logger = logging.getLogger("migrate.cli")
-_COMMAND = "chekt-migrate"
 _CREDENTIALS = re.compile(r"//[^/]*@")
 _ADDED = [
     inspect.Parameter("typed", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
@@ -65,7 +64,7 @@ def _following(error: MigrateError, again: str | None) -> str | None:
         case Refused():
             return None
         case ApiUnusable():
-            return f"{_COMMAND} doctor"
+            return f"{COMMAND} doctor"
         case Unasked():
             return f"{again} --yes"
     return again
@@ -73,7 +72,7 @@ def _following(error: MigrateError, again: str | None) -> str | None:
 
 def _say_last(sentence: str, *, prefix: str = "", following: str | None, **facts: object) -> None:
     """Tell what ended a command, and what to run next unless the sentence names a command itself."""
-    if f"{_COMMAND} " in sentence:
+    if f"{COMMAND} " in sentence:
         following = None
     if speaks_json():
         say(sentence, level=logging.ERROR, **facts, **({} if following is None else {"next": following}))
@@ -84,7 +83,7 @@ def _say_last(sentence: str, *, prefix: str = "", following: str | None, **facts
 def _again(typed: typer.Context) -> str | None:
     """Return the command as it was typed; None where it has credentials, which are not to be seen once more."""
     words: list[str] = typed.obj or []
-    return None if any(map(_CREDENTIALS.search, words)) else " ".join([_COMMAND, *map(shell_quoted, words)])
+    return None if any(map(_CREDENTIALS.search, words)) else command(*words)
 
 
 def _parameters(verb: Callable[..., int]) -> list[inspect.Parameter]:

@@ -2,7 +2,6 @@
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.fresh import plan_files
 from migrate.app.options import Options
 from migrate.cli import options as o
@@ -10,6 +9,7 @@ from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings
 from migrate.mapping.mapping import Mapping
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

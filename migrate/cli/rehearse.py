@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
@@ -13,6 +12,7 @@ from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
 from migrate.mapping.mapping import Mapping
+from migrate.model.commands import DEFAULT_OUT
 from migrate.sandbox.fault_sets import FAULT_SETS, fault_set
 from migrate.sandbox.options import SandboxOptions
 

@@ -2,12 +2,12 @@
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.going_on import report as report_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.show import show_run
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -2,13 +2,13 @@
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.going_on import asks, can_resume, refuse_unresumable
 from migrate.app.going_on import resume as resume_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT
 from migrate.app.kept import options_of
 from migrate.app.options import Options
 from migrate.app.retry import is_offline, retry_check, sends
@@ -17,6 +16,7 @@ from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.cli.show import show_run
+from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from migrate.app.commands import DEFAULT_OUT, command
 from migrate.app.following import after_known
 from migrate.app.lock import is_held
 from migrate.app.prune import OldRun, Prunable, find_prunable, parse_age, prune
@@ -20,6 +19,7 @@ from migrate.cli.ending import told
 from migrate.cli.log import say
 from migrate.cli.screen import print_json, put
 from migrate.errors import Unasked, UsageError
+from migrate.model.commands import DEFAULT_OUT, command
 from migrate.model.text import escape_controls
 from migrate.outcomes.summary import in_order
 
@@ -153,26 +153,26 @@ def _row(run: KnownRun) -> tuple[str, ...]:
     """Return the cells of a run's line."""
     facts = run.facts
     numbers: Counter[str] = Counter()
-    for of_record in facts.get("counts", {}).values():
+    for of_record in facts["counts"].values():
         numbers.update(of_record)
     records = ", ".join(f"{numbers[outcome]:,} {outcome}" for outcome in in_order(set(numbers)))
-    code = facts.get("exit_code")
+    code = facts["exit_code"]
     cells = (
         run.run_id,
-        str(facts.get("verb", "")),
+        facts["verb"],
         _state(run),
         "" if code is None else str(code),
         records or "-",
-        ", ".join(_name(item) for item in facts.get("inputs", [])),
+        ", ".join(_name(item) for item in facts["inputs"]),
     )
     return tuple(map(escape_controls, cells))
 
 
 def _state(run: KnownRun) -> str:
     """Return the state of a run; one that sends and that no process holds is not running any more."""
-    state = str(run.facts.get("state", ""))
+    state: str = run.facts["state"]
     return "cut off" if state == "running" and run.resumable and not is_held(run.run_id) else state
 
 
 def _name(item: dict[str, Any]) -> str:
-    return str(item.get("path", "")).replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    return str(item["path"]).replace("\\", "/").rsplit("/", maxsplit=1)[-1]

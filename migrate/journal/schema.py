@@ -8,6 +8,7 @@ from pathlib import Path
 from migrate.errors import Refused, Stopped, UsageError
 from migrate.journal.tables import TABLES, add_seal, find_damage
 from migrate.journal.wal import hides_frames
+from migrate.model.commands import command
 
 APPLICATION_ID = 0x43484D47  # "CHMG", so that a foreign SQLite file is told apart
 VERSION = 2
@@ -28,7 +29,8 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         Stopped: the disk or its rights keep it from being opened.
     """
     if not create and not path.is_file():
-        raise UsageError(f"{path} is not there, so this run can't be read; name another run (see: chekt-migrate runs)")
+        runs = command("runs", out=path.parent.parent)
+        raise UsageError(f"{path} is not there, so this run can't be read; name another run (see: {runs})")
     with told(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from xlsxwriter.exceptions import XlsxWriterException
 
 from migrate.errors import Stopped
+from migrate.model.commands import command
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -34,9 +35,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object], *, durable: boo
         return _put(part, path)
     except (OSError, XlsxWriterException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        again = command("report", path.parent.name, out=path.parent.parent)
         raise Stopped(
-            f"{path} can't be written: {reason}\n"
-            f"the journal has everything: make room or allow writing, then `chekt-migrate report {path.parent.name}`"
+            f"{path} can't be written: {reason}\nthe journal has everything: make room or allow writing, then `{again}`"
         ) from error
     finally:
         with suppress(OSError):

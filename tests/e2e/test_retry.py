@@ -162,6 +162,29 @@ async def test_resume_is_refused_with_what_changed_when_an_input_is_not_as_the_r
     assert len(sandbox.state()["devices"]) == 4
 
 
+@pytest.mark.parametrize("mends", [False, True])
+async def test_a_retry_whose_originals_changed_is_resumed_only_where_its_rows_are_those_of_a_mended_file(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path, *, mends: bool
+) -> None:
+    sandbox.play(Faults.parse(["devices.create/A-1-2:poison:*"]))
+    assert (await tool.run("apply", *words, *SEND)).exit_code == 1
+    fix = mended(tool.runs()[0], tmp_path, lambda row: {**row, "zone": "050"})
+    sandbox.play(Faults.parse(["any:401-before:*"]))
+    taken = ["--from", str(fix)] if mends else []
+    assert (await tool.run("retry", "last", *taken, *SEND)).exit_code == 3
+    run = tool.runs()[-1]
+    sandbox.play(Faults())
+    write_csv(tmp_path / "sites.csv", SITES, site_rows("B", 2))
+
+    resumed = await tool.run("resume", "last")
+    assert resumed.exit_code == (0 if mends else 5), resumed.stderr
+    if mends:
+        assert f"sites.csv: has changed since {run.name} read it" in resumed.stderr
+    else:
+        assert f"the files of {run.name} are not as they were" in resumed.stderr
+    assert ("A-1-2" in {device["external_device_id"] for device in sandbox.state()["devices"]}) is mends
+
+
 async def cut_off(tool: Tool, sandbox: Sandbox, folder: Path, words: list[str]) -> Path:
     """Return a run that sent one device at a time until the API went away."""
     write_csv(folder / "devices.csv", DEVICES, device_rows("A", 2, devices=2))
@@ -171,3 +194,42 @@ async def cut_off(tool: Tool, sandbox: Sandbox, folder: Path, words: list[str]) 
     sandbox.play(Faults())
     (run,) = tool.runs()
     return run
+
+
+async def test_a_dry_retry_that_was_cut_off_stays_dry_whatever_goes_on_with_it(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    assert (await tool.run("apply", *words, *SEND)).exit_code == 1  # the sites are there, so that devices could go
+    assert (await tool.run("plan", *words)).exit_code == 1
+    before, sent = sandbox.state(), len(sandbox.history)
+    fix = mended(tool.runs()[-1], tmp_path, lambda row: {**row, "zone": "050"})
+    sandbox.play(Faults.parse(["any:401-before:*"]))
+    assert (await tool.run("retry", "last", "--from", fix, *SEND)).exit_code == 3
+    dry = tool.runs()[-1]
+    assert run_json(dry)["state"] == "interrupted"
+    sandbox.play(Faults())
+
+    resumed = await tool.run("resume", "last")  # nobody has to be asked: it only reads
+    assert resumed.exit_code == 0, resumed.stderr
+    assert (run_json(dry)["state"], outcomes_of(dry)) == ("planned", {"planned": 2})
+    assert (await tool.run("report", "last")).exit_code == 0
+    assert outcomes_of(dry) == {"planned": 2}
+    assert sandbox.state() == before
+    assert {request.method for request in list(sandbox.history)[sent:] if request.endpoint != "token.create"} == {"GET"}
+
+
+async def test_a_retry_of_a_check_is_not_what_resume_last_means(
+    tool: Tool, sandbox: Sandbox, words: list[str], tmp_path: Path
+) -> None:
+    assert (await tool.run("apply", *words, *SEND)).exit_code == 1
+    (applied,) = tool.runs()
+    assert (await tool.run("check", *words)).exit_code == 1
+    fix = mended(tool.runs()[-1], tmp_path, lambda row: {**row, "zone": "050"})
+    assert (await tool.run("retry", "last", "--from", fix)).exit_code == 0
+    checked = tool.runs()[-1]
+    refused = await tool.run("resume", checked.name)
+    assert (refused.exit_code, sandbox.url in refused.stderr) == (2, False)
+    assert f"{checked.name} is a retry of a check, which sends nothing" in refused.stderr
+    resumed = await tool.run("resume", "last")
+    assert resumed.exit_code == 1
+    assert f"apply {applied.name}" in resumed.stdout

@@ -2,15 +2,17 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from migrate.app import finish
 from migrate.app.check import check
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
-from migrate.app.going_on import asks, can_apply, can_resume
-from migrate.app.kept import keep_agreed
+from migrate.app.going_on import asks, can_apply, can_resume, report
+from migrate.app.kept import keep_agreed, keep_read
 from migrate.app.options import Options
 from migrate.app.recording import Recording, start
 from migrate.app.retry import retry
@@ -19,6 +21,9 @@ from migrate.errors import Refused
 from migrate.journal.journal import FILE_NAME, Journal
 from migrate.journal.writer import JournalWriter
 from migrate.mapping.mapping import Mapping
+from migrate.report.run_json import write_run_json
+from migrate.report.run_report import RunReport
+from migrate.report.write import write_reports
 from migrate.settings import Settings
 
 MAPPING = Mapping.parse(
@@ -131,3 +136,23 @@ async def test_a_run_that_was_deleted_while_it_was_about_to_go_on_sends_nothing_
             recording, checked, SETTINGS, options=Options(patience=0), driving=Driving(), how=Conduct(sends=True)
         )
     assert not recording.folder.exists()
+
+
+def test_a_run_reported_again_is_never_told_to_have_ended_in_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sites.csv").write_text("id,name\n1,One\n", encoding="utf-8")
+    with begun(tmp_path / "reports") as recording:
+        keep_read(recording.journal, check([tmp_path / "sites.csv"], MAPPING))
+        write_run_json(recording.folder, replace(recording.facts, state="interrupted", exit_code=130))
+    (run,) = known_runs(tmp_path / "reports")
+    told = []
+
+    def write(folder: Path, report: RunReport) -> list[Path]:
+        told.append((report.facts.state, report.facts.exit_code, report.facts.finished_at))
+        return write_reports(folder, report)
+
+    monkeypatch.setattr(finish, "write_reports", write)
+    assert report(run).counts == {"site": {"pending": 1}}
+    assert told == [("interrupted", 130, None)]
+    assert known_runs(tmp_path / "reports")[0].facts["state"] == "interrupted"

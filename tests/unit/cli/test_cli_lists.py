@@ -64,6 +64,11 @@ def test_a_run_that_is_hardly_there_is_listed_all_the_same() -> None:
     Path("reports/20260301-120000-000").mkdir(parents=True)
     Path("reports/20260301-120000-000/run.json").write_text('{"run_id": "20260301-120000-000"}', encoding="utf-8")
     assert "20260301-120000-000" in call("runs")
+    for verb in ("apply", "retry", "resume", "report"):
+        for name in ("last", "20260301-120000-000"):
+            done = runner.invoke(app, (verb, name))
+            assert done.exit_code == 2, done.output
+            assert "mistake" not in done.output
 
 
 @pytest.mark.parametrize(

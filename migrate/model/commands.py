@@ -5,10 +5,11 @@ from pathlib import Path
 from migrate.model.text import shell_quoted
 
 DEFAULT_OUT = Path("reports")
-_COMMAND = "chekt-migrate"
+COMMAND = "chekt-migrate"
+"""What the tool is called at a terminal."""
 
 
 def command(*words: str, out: Path = DEFAULT_OUT) -> str:
     """Return the command of these words, for the runs under `out`."""
     elsewhere = [] if out == DEFAULT_OUT else ["--out", str(out)]
-    return " ".join([_COMMAND, *map(shell_quoted, [*words, *elsewhere])])
+    return " ".join([COMMAND, *map(shell_quoted, [*words, *elsewhere])])
