@@ -39,12 +39,14 @@ _SANDBOXED = "rehearse"
 class Conduct:
     """How a run goes about its plan.
 
-    `sends` is false for a dry run. `rows` (`_src`, `_row`) narrows a retry; `own` are sites that its parents made.
-    `kept` is the plan of a run that is resumed, or a saved one; what a saved one touches at the dealer must still have
-    its `fingerprint`. `confirm` asks a person before anything is written.
+    `sends` is false for a dry run, `holds` where the caller holds the dealer already. `rows` (`_src`, `_row`) narrows a
+    retry; `own` are sites that its parents made. `kept` is the plan of a run that is resumed, or a saved one; what a
+    saved one touches at the dealer must still have its `fingerprint`. `confirm` asks a person before anything is
+    written.
     """
 
     sends: bool
+    holds: bool = True
     rows: pl.DataFrame | None = None
     own: frozenset[str] = frozenset()
     kept: Plan | None = None
@@ -76,7 +78,7 @@ async def conduct(
             stack.callback(keep_rate, settings, client.pace)
         driving.watch.traffic(partial(traffic_of, client))
         try:
-            if how.sends:
+            if how.sends and how.holds:
                 stack.enter_context(holding_dealer(settings, run_id=recording.run_id))
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)

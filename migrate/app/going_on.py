@@ -25,7 +25,7 @@ from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, reopen, start
-from migrate.app.runs import KnownRun
+from migrate.app.runs import KnownRun, known_run
 from migrate.app.unchanged import (
     refuse_changed_inputs,
     refuse_changed_mapping,
@@ -145,45 +145,54 @@ async def resume(
     """
     refuse_unresumable(run)
     refuse_other_target(run, settings)
-    if run.facts["state"] != "finished":
-        check_credentials(settings)
-        with holding_dealer(settings, run_id=run.run_id):
-            pass  # the run may still be going on: then its files are its own
-        _refuse_changed(run)
-    with reopen(run) as recording:
-        if recording.facts.state == "finished":
-            return _again(recording)
-        journal = recording.journal
-        options = Options.from_facts(journal.fact("options"))
-        checked = _checked(recording)
-        tell_changes(checked.inputs, checked.mapping, run.run_id)
-        write_run_json(recording.folder, recording.running())
-
-        def agreed(planned: Planned) -> bool:
-            if not (confirm is None or kept_agreed(journal) or confirm(planned)):
-                return False
-            _mark_applied(journal, run.run_id)
-            journal.put_facts({_UNTOUCHED: None})
-            return True
-
-        kept, fingerprint = kept_plan(journal), journal.fact(_UNTOUCHED)
-        if kept is not None and not kept_agreed(journal):
-            fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
-        how = Conduct(
-            sends=not is_dry(recording.facts.verb, recording.facts.state, journal),
-            rows=journal.frame("rows"),
-            own=frozenset(journal.fact("own") or ()),
-            kept=kept,
-            fingerprint=fingerprint,
-            confirm=agreed,
-        )
-        return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
+    if run.facts["state"] == "finished":
+        return report(run)
+    check_credentials(settings)
+    with holding_dealer(settings, run_id=run.run_id):  # until it ends: from here on the run's files are this one's own
+        now = known_run(run.folder) or run
+        if now.facts["state"] == "finished":  # by another that went on with it
+            return report(now)
+        _refuse_changed(now)
+        with reopen(now) as recording:
+            return await _go_on(recording, settings, driving=driving, confirm=confirm)
 
 
 def report(run: KnownRun) -> Run:
     """Write a run's reports again, from its journal alone."""
     with reopen(run) as recording:
-        return _again(recording)
+        journal = recording.journal
+        return write_again(recording, kept_checked(journal), plan=kept_plan(journal), rows=journal.frame("rows"))
+
+
+async def _go_on(
+    recording: Recording, settings: Settings, *, driving: Driving, confirm: Callable[[Planned], bool] | None
+) -> Run:
+    journal, run_id = recording.journal, recording.run_id
+    options = Options.from_facts(journal.fact("options"))
+    checked = _checked(recording)
+    tell_changes(checked.inputs, checked.mapping, run_id)
+    write_run_json(recording.folder, recording.running())
+
+    def agreed(planned: Planned) -> bool:
+        if not (confirm is None or kept_agreed(journal) or confirm(planned)):
+            return False
+        _mark_applied(journal, run_id)
+        journal.put_facts({_UNTOUCHED: None})
+        return True
+
+    kept, fingerprint = kept_plan(journal), journal.fact(_UNTOUCHED)
+    if kept is not None and not kept_agreed(journal):
+        fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
+    how = Conduct(
+        sends=not is_dry(recording.facts.verb, recording.facts.state, journal),
+        holds=False,
+        rows=journal.frame("rows"),
+        own=frozenset(journal.fact("own") or ()),
+        kept=kept,
+        fingerprint=fingerprint,
+        confirm=agreed,
+    )
+    return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
 
 def _refuse_changed(run: KnownRun) -> None:
@@ -225,11 +234,6 @@ def _mark_applied(journal: Journal, run_id: str) -> None:
     if folder is not None and Path(folder, JOURNAL_NAME).is_file():
         with Journal.open(Path(folder)) as planned_in:
             planned_in.put_facts({_APPLIED_BY: run_id})
-
-
-def _again(recording: Recording) -> Run:
-    journal = recording.journal
-    return write_again(recording, kept_checked(journal), plan=kept_plan(journal), rows=journal.frame("rows"))
 
 
 def _checked(recording: Recording) -> Checked:

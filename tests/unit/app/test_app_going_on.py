@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from migrate.app import finish
+from migrate.app import finish, going_on
 from migrate.app.check import check
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
-from migrate.app.going_on import asks, can_apply, can_resume, report
+from migrate.app.going_on import asks, can_apply, can_resume, report, resume
 from migrate.app.kept import keep_agreed, keep_read
 from migrate.app.options import Options
 from migrate.app.recording import Recording, start
@@ -156,3 +156,21 @@ def test_a_run_reported_again_is_never_told_to_have_ended_in_another_way(
     assert report(run).counts == {"site": {"pending": 1}}
     assert told == [("interrupted", 130, None)]
     assert known_runs(tmp_path / "reports")[0].facts["state"] == "interrupted"
+
+
+async def test_of_two_that_go_on_with_a_run_at_once_the_second_is_refused_before_it_touches_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sites.csv").write_text("id,name\n1,One\n", encoding="utf-8")
+    run = cut_off(tmp_path)
+    before = {}
+
+    async def second(recording: Recording, *_: object, **__: object) -> None:
+        before.update({path.name: path.read_bytes() for path in recording.folder.iterdir()})
+        with pytest.raises(Refused, match=f"is held by another run .{run.run_id}"):
+            await resume(run, SETTINGS, driving=Driving())
+        assert before == {path.name: path.read_bytes() for path in recording.folder.iterdir()}
+
+    monkeypatch.setattr(going_on, "conduct", second)
+    await resume(run, SETTINGS, driving=Driving())
+    assert before
