@@ -10,6 +10,11 @@ def mappings_folder() -> Path:
     return _folder("mappings")
 
 
+def shipped_mappings() -> dict[str, Path]:
+    """Return where the shipped mappings are, by name, in the order of the names."""
+    return {path.stem: path for path in sorted(mappings_folder().glob("*.toml"))}
+
+
 def short_name(mapping: str) -> str:
     """Return what people call the mapping at a path: the name of a shipped one, the path of any other."""
     path = Path(mapping)

@@ -12,7 +12,7 @@ from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Source, Table
 from migrate.readers.dump import dump
 from migrate.readers.read import read
-from migrate.shipped import mappings_folder
+from migrate.shipped import shipped_mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None) -> list
 def fitting_mapping(inspected: Sequence[Inspected]) -> str | None:
     """Return the name of the first shipped mapping that reads all of the files, None if there is none."""
     sources = [Source(item.path.name, table) for item in inspected for table in item.tables]
-    for path in sorted(mappings_folder().glob("*.toml")):
+    for name in shipped_mappings():
         with suppress(MappingError):
-            choose(sources, Mapping.load(path.stem))
-            return path.stem
+            choose(sources, Mapping.load(name))
+            return name
     return None

@@ -14,7 +14,7 @@ from migrate.mapping.mapped import Mapped
 from migrate.model.findings import findings_frame
 from migrate.model.records import SITE, STATION
 from migrate.model.text import excerpt
-from migrate.normalize.keys import near_key
+from migrate.normalize.keys import near_keys
 from migrate.outcomes.causes import place_name
 from migrate.readers.options import SheetOptions
 from migrate.readers.read import read
@@ -94,9 +94,9 @@ class OnlySites:
         missing = sorted((self.ids or frozenset()) - known)
         if not missing:
             return findings_frame([])
-        near = dict(zip(_near_keys(sorted(known)), sorted(known), strict=True))
+        near = dict(zip(near_keys(sorted(known)), sorted(known), strict=True))
         named = []
-        for name, key in zip(missing, _near_keys(missing[:_NAMED]), strict=False):
+        for name, key in zip(missing, near_keys(missing[:_NAMED]), strict=False):
             there = f" (there is {excerpt(near[key], length=60)})" if key in near else ""
             named.append(excerpt(name, length=60) + (" (left out by where)" if name in filtered else there))
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
@@ -206,7 +206,3 @@ def _findings_of(findings: pl.DataFrame, records: Facts[str, pl.DataFrame], rows
     of_row = pl.col("_row").is_null() | pl.col("_at").is_in(here)
     about = pl.when(pl.col("_n").is_null()).then(of_row).otherwise(pl.col("_n").is_in(numbers))
     return findings.with_row_index("_at").filter(about | of_column).drop("_at")
-
-
-def _near_keys(names: list[str]) -> list[str]:
-    return pl.DataFrame({"id": names}, schema={"id": pl.String}).select(near_key(pl.col("id"))).to_series().to_list()

@@ -19,12 +19,11 @@ from migrate.app.recording import Recording, start
 from migrate.app.runs import KnownRun
 from migrate.app.scope import restrict
 from migrate.app.unchanged import mapping_now, refuse_changed_inputs, refuse_other_target, refuse_rehearsed
-from migrate.checks.rows import MERGED
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.model.commands import command
-from migrate.model.records import RECORDS
+from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
 from migrate.outcomes.resolve import Stage

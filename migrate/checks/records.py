@@ -9,11 +9,10 @@ from migrate.checks.doubts import Complaint, doubts, no_doubts
 from migrate.checks.keys import duplicate_ids, lost_zeros, near_ids, repeated_ids
 from migrate.checks.links import unknown_parents
 from migrate.checks.mapped import Mapped
-from migrate.checks.rows import MERGED
 from migrate.checks.rules import Rule, broken
 from migrate.checks.zones import duplicate_zones, macs_at_two_sites, short_bridges
 from migrate.model.findings import as_findings
-from migrate.model.records import DEVICE, RECORDS, SITE, STATION, RecordType
+from migrate.model.records import DEVICE, MERGED, RECORDS, SITE, STATION, RecordType
 
 
 def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) -> pl.DataFrame:

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from migrate.model.records import RECORDS, RecordType
-
-MERGED = frozenset({"station", "site"})
-"""The kinds of record whose rows are merged where they agree on the id."""
+from migrate.model.records import MERGED, RECORDS, RecordType
 
 
 @dataclass(frozen=True, slots=True)

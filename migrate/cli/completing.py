@@ -1,6 +1,6 @@
 """What a shell is offered when a word is completed: quick, and silent about whatever goes wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from migrate.app.runs import known_runs
 from migrate.model.commands import DEFAULT_OUT
 from migrate.model.text import escape_controls
 from migrate.sandbox.fault_sets import FAULT_SETS
-from migrate.shipped import mappings_folder
+from migrate.shipped import shipped_mappings
 
 _RUNS = 100
 """The most runs that are offered, the newest."""
@@ -18,14 +18,12 @@ _RUNS = 100
 
 def mapping_names(incomplete: str) -> list[str]:
     """Return the shipped mappings, and mapping files and folders that are there."""
-    names = [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
-    return _beginning([*names, *_toml_files(incomplete)], incomplete)
+    return _beginning([*shipped_mappings(), *_toml_files(incomplete)], incomplete)
 
 
 def shipped_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the shipped mappings, where one is to be shown."""
-    names = [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
-    return _beginning(names, incomplete) if ctx.params.get("action") == "show" else []
+    return _beginning(shipped_mappings(), incomplete) if ctx.params.get("action") == "show" else []
 
 
 def run_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -72,5 +70,5 @@ def _toml_files(incomplete: str) -> list[str]:
     return []
 
 
-def _beginning(offered: Sequence[str], incomplete: str) -> list[str]:
+def _beginning(offered: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in offered if word.startswith(incomplete)]

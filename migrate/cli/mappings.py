@@ -11,7 +11,7 @@ from migrate.cli.screen import print_json, put
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.schema import schema_text
-from migrate.shipped import mappings_folder
+from migrate.shipped import shipped_mappings
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 ACTIONS = ("list", "show", "schema")
@@ -50,7 +50,7 @@ def mappings(
 
 
 def _list(*, as_json: bool) -> None:
-    titles = {path.stem: Mapping.load(path.stem).name for path in sorted(mappings_folder().glob("*.toml"))}
+    titles = {name: Mapping.load(name).name for name in shipped_mappings()}
     if as_json:
         print_json([{"name": name, "title": title} for name, title in titles.items()])
         return

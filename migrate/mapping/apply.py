@@ -15,12 +15,11 @@ from migrate.mapping.locate import locate
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.rows import as_read, has_own, taken, trimmed, usable
-from migrate.mapping.rules import MERGED
 from migrate.mapping.select import Reading
 from migrate.mapping.steps import source_text, text_steps
 from migrate.mapping.unique import TEXT, on_unique
 from migrate.model.findings import no_findings
-from migrate.model.records import RECORDS
+from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import LEFT_OUT_SCHEMA, Source
 
 FILTERED = "filtered by where"

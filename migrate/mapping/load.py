@@ -15,7 +15,7 @@ from migrate.mapping.grammar import MappingFile, options_of
 from migrate.mapping.mistakes import Mistake, did_you_mean, quoted, tell
 from migrate.mapping.rules import broken_rules
 from migrate.readers.near_file import near_file
-from migrate.shipped import mappings_folder
+from migrate.shipped import shipped_mappings
 
 MOST_BYTES = 1 << 20
 _MOST_DOTS = 50
@@ -78,14 +78,13 @@ def parse(text: str, *, path: str) -> MappingFile:
 
 
 def _shipped(name: str) -> Path:
-    folder = mappings_folder()
-    names = sorted(path.stem for path in folder.glob("*.toml"))
-    if name in names:
-        return folder / f"{name}.toml"
+    shipped = shipped_mappings()
+    if name in shipped:
+        return shipped[name]
     hint = (
         near_file(Path(name))
-        or did_you_mean(Path(name).stem, names)
-        or (f"; shipped: {', '.join(names)}" if names else "")
+        or did_you_mean(Path(name).stem, shipped)
+        or (f"; shipped: {', '.join(shipped)}" if shipped else "")
     )
     raise UsageError(f"{name}: no such mapping file, and no mapping of that name ships with the tool{hint}")
 

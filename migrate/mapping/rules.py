@@ -7,12 +7,10 @@ from migrate.mapping.grammar import MOST_TABLES, FieldSpec
 from migrate.mapping.keys import fold_keys
 from migrate.mapping.mistakes import Mistake, did_you_mean, quoted
 from migrate.mapping.toml_lines import Path
-from migrate.model.records import RECORDS
+from migrate.model.records import MERGED, RECORDS
 
 SOURCES = ("column", "template", "value")
 CONDITIONS = ("in", "not_in", "matches")
-MERGED = ("station", "site")
-"""Records whose rows are merged by their id: the other required fields may come from another table."""
 
 
 def broken_rules(document: dict[str, Any]) -> Iterator[Mistake]:

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from migrate.mapping.grammar import MappingFile
-from migrate.mapping.rules import CONDITIONS, MERGED, SOURCES
-from migrate.model.records import RECORDS
+from migrate.mapping.rules import CONDITIONS, SOURCES
+from migrate.model.records import MERGED, RECORDS
 from migrate.shipped import mappings_folder
 
 FILE = "mapping.schema.json"

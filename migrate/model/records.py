@@ -111,3 +111,6 @@ DEVICE = RecordType(
 
 RECORDS: dict[str, RecordType] = {record.name: record for record in (STATION, SITE, DEVICE)}
 """Record name → its type, in the order in which they are sent."""
+
+MERGED = frozenset({"station", "site"})
+"""The kinds of record whose rows are merged by their id; their other fields may come from other tables."""

@@ -1,5 +1,7 @@
 """Near keys: ids that are the same but for leading zeros, case, white space or Unicode form share one."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 
@@ -11,3 +13,9 @@ def near_key(column: pl.Expr) -> pl.Expr:
     folded = column.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", "")
     bare = folded.str.strip_chars_start("0")
     return pl.when((bare == "") & (folded != "")).then(pl.lit("0")).otherwise(bare)
+
+
+def near_keys(names: Sequence[str]) -> list[str]:
+    """Return the near key of each id."""
+    frame = pl.DataFrame({"id": names}, schema={"id": pl.String})
+    return frame.select(near_key(pl.col("id"))).to_series().to_list()

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-import polars as pl
-
 from migrate.errors import ApiError
 from migrate.model.answers import Listing
-from migrate.normalize.keys import near_key
+from migrate.normalize.keys import near_keys
 from migrate.pipeline.running import Running
 
 T = TypeVar("T")
@@ -80,18 +78,13 @@ def _nearly_there(absent: Sequence[str], there: Sequence[str]) -> dict[str, Look
     """Return a look that can't tell for each absent id that is nearly one of those that are there."""
     if not absent:
         return {}
-    near = dict(zip(_near_keys(there), there, strict=True))
-    keys = zip(absent, _near_keys(absent), strict=True)
+    near = dict(zip(near_keys(there), there, strict=True))
+    keys = zip(absent, near_keys(absent), strict=True)
     return {
         name: Look(Seen.CANT_TELL, why=f"the dealer has {near[key]}, which is nearly {name}")
         for name, key in keys
         if key in near
     }
-
-
-def _near_keys(names: Sequence[str]) -> list[str]:
-    frame = pl.DataFrame({"name": names}, schema={"name": pl.String})
-    return frame.select(near_key(pl.col("name"))).to_series().to_list()
 
 
 def _judge(items: tuple[T, ...], *, complete: bool) -> Look[T]:

@@ -44,7 +44,7 @@ def test_the_text_of_a_mapping_makes_the_same_mapping_again(tmp_path: Path) -> N
 
 def test_a_shipped_mapping_is_loaded_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "template.toml").write_text(SITE, encoding="utf-8")
-    monkeypatch.setattr(load, "mappings_folder", lambda: tmp_path)
+    monkeypatch.setattr(load, "shipped_mappings", lambda: {"template": tmp_path / "template.toml"})
     assert Mapping.load("template").path == str(tmp_path / "template.toml")
 
 
@@ -52,7 +52,7 @@ def test_a_mapping_that_is_not_there_names_the_nearest_shipped_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "template.toml").write_text(SITE, encoding="utf-8")
-    monkeypatch.setattr(load, "mappings_folder", lambda: tmp_path)
+    monkeypatch.setattr(load, "shipped_mappings", lambda: {"template": tmp_path / "template.toml"})
     with pytest.raises(UsageError, match=r"^tmplate: no such mapping file.*did you mean `template`\?$"):
         Mapping.load("tmplate")
     with pytest.raises(UsageError, match=r"shipped: template$"):
