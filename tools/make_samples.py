@@ -12,14 +12,20 @@ import sample_grouped
 import sample_korean
 import sample_manitou
 import sample_milestone
+import sample_mkms
 import sample_sadp
+import sample_sedona
+import sample_stages
 
 SAMPLES: Mapping[str, Callable[[Path], None]] = {
     "grouped": sample_grouped.write,
     "korean": sample_korean.write,
     "manitou": sample_manitou.write,
     "milestone": sample_milestone.write,
+    "mkms": sample_mkms.write,
     "sadp": sample_sadp.write,
+    "sedona": sample_sedona.write,
+    "stages": sample_stages.write,
 }
 
 
