@@ -1,7 +1,7 @@
 """Write the input files of the samples that are made by program: `python tools/make_samples.py [--out FOLDER]`.
 
 Each `sample_*` module beside this one holds one sample, and says of each wrong cell how it came about. The same bytes
-come out each time. The samples `lighthouse`, `laval` and `tidy` are kept as files alone.
+come out each time. A sample without a module is kept as files alone.
 """
 
 import argparse

@@ -94,6 +94,16 @@ def test_an_example_row_that_was_copied_down_makes_no_record_and_one_that_was_ty
     assert [row for sheet, row in left_out if sheet == "Sites"] == [3, 4]
 
 
+def test_what_the_examples_show_is_right_if_it_were_meant(tmp_path: Path) -> None:
+    path = tmp_path / "dealer.xlsx"
+    path.write_bytes(template_workbook())
+    lines = MappingFile.load("template").text.splitlines(keepends=True)
+    unfiltered = "".join(line for line in lines if not line.startswith("where = "))
+    checked = check([path], MappingFile.parse(unfiltered, path="unfiltered.toml"))
+    assert checked.findings.to_dicts() == []
+    assert {record: frame.height for record, frame in checked.records.items()} == {"station": 1, "site": 1, "device": 1}
+
+
 @pytest.mark.parametrize("name", ["filled-libreoffice.xlsx", "filled-libreoffice.ods"])
 def test_a_template_that_libreoffice_saved_is_read_without_a_finding(name: str) -> None:
     assert_all_is_read(FIXTURES / name)
