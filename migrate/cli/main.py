@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "report": "Write a run's reports again, from its journal.",
     "runs": "The runs, newest first.",
     "mappings": "The mappings that ship with the tool, and the schema for editors.",
+    "template": "An empty workbook to fill in, for dealers who have no inventory yet.",
     "doctor": "Credentials, dealer, clock, limits, disk: what works, what doesn't, what to do.",
     "sandbox": "The Partner API on this machine, with faults on demand.",
 }

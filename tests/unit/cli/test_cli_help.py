@@ -26,6 +26,7 @@ OPTIONS = {
     "report": {"--out", "--format"},
     "runs": {"--out", "--format"},
     "mappings": set(),
+    "template": {"-o"},
     "doctor": {"--dealer", "--base-url", "--out", "--timeout", "--format", "--verbose", "-v"},
     "sandbox": {"--port", "--store", "--fault", "--rate"},
 }
