@@ -1,6 +1,6 @@
 """Conditions: which rows make no record, as their status or their type says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrate.mapping.suggest.draft import WhereDraft
 from migrate.mapping.suggest.profile import Profile
@@ -35,7 +35,9 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             continue
         profile = sheet.profiles[column]
         is_switch = profile.share("yes or no") >= _YES_OR_NO_SHARE
-        closed = tuple(value for value in profile.values["value"] if standing(value, is_switch=is_switch) == "closed")
+        closed = _different(
+            value for value in profile.values["value"] if standing(value, is_switch=is_switch) == "closed"
+        )
         unclear = [value for value in profile.values["value"] if standing(value, is_switch=is_switch) is None]
         notes = [f"values: {counted(profile)}"]
         if is_switch and record != "device":
@@ -44,7 +46,7 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             continue
         if closed:
             if unclear:
-                notes.append(f"decide: {_quoted_list(unclear)}, which may not be in use either, come along")
+                notes.append(f"decide: {_quoted_list(unclear)} may not be in use either; such rows come along")
             yield WhereDraft(column, closed, tuple(notes))
         elif profile.distinct > 1:
             notes.append("decide: does one of these mean that the row makes no record? then take the # away")
@@ -59,7 +61,12 @@ def _other_devices(sheet: Sheet) -> Iterator[WhereDraft]:
     others = [model_key(value) or value for value in values if device_kind(value) == "other"]
     if others:
         notes = ("neither cameras nor bridges, which are all that the API takes",)
-        yield WhereDraft(column, tuple(dict.fromkeys(others)), notes)
+        yield WhereDraft(column, _different(others), notes)
+
+
+def _different(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the values that differ by more than case, as keys are compared."""
+    return tuple({value.lower(): value for value in values}.values())
 
 
 def _quoted_list(values: list[str]) -> str:

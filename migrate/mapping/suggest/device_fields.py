@@ -13,6 +13,7 @@ from migrate.mapping.suggest.value_maps import device_type_map, list_steps, zone
 _PLAIN = {"mac": "mac", "manufacturer": "make", "model": "model", "serial_number": "serial"}
 _ZONE_IN_NAME = r"^(?:[Zz]one|ZONE|[Zz]n|[Zz])[ ._#-]*([0-9]{1,3})\b"
 _ZONE_OF_NAME = r"^(?:[Zz]one|ZONE|[Zz]n|[Zz])[ ._#-]*[0-9]{1,3}\b[ ._:-]*"
+_ADDRESS_BEHIND = r" *\([0-9]+(?:\.[0-9]+){3}\)$"
 _OFTEN = 0.6
 _CAMERA_SIGNS = ("mac", "ip", "model", "make")
 
@@ -32,7 +33,9 @@ def device_fields(sheet: Sheet, where: tuple[WhereDraft, ...]) -> Iterator[Field
         yield name
     for field, concept in _PLAIN.items():
         if concept in sheet.takes:
-            yield from_take(field, sheet.takes[concept])
+            take = sheet.takes[concept]
+            has_address = _share(sheet.profiles[take.column], _ADDRESS_BEHIND) >= _OFTEN
+            yield from_take(field, take, **({"replace": {_ADDRESS_BEHIND: ""}} if has_address else {}))
 
 
 def _site(sheet: Sheet) -> FieldDraft:
@@ -44,7 +47,7 @@ def _site(sheet: Sheet) -> FieldDraft:
             note = "the same column as in the table of sites"
             return FieldDraft("external_site_id", {"column": sheet.takes[concept].column}, why="likely", notes=(note,))
     more = "give a second file with the sites, or write the column that names the site; until then no row is sent"
-    return missing(sheet, "external_site_id", ("site_id", "site_name"), more)
+    return missing(sheet, "external_site_id", ("site_id", "site_name", "recorder"), more)
 
 
 def _type(sheet: Sheet) -> FieldDraft:

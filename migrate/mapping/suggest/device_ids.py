@@ -85,7 +85,7 @@ def _ways(sheet: Sheet, site: FieldDraft, zone: FieldDraft) -> Iterator[tuple[tu
         ((*lead, channel), "site and number tell devices apart"),
         ((*lead, *zones), "site and zone tell devices apart") if zones else ((None,), ""),
         ((*lead, at["device_name"]), "site and name tell devices apart"),
-        ((*lead, at["mac"]), "site and MAC tell devices apart"),
+        ((*lead, at["mac"]) if lead else (None,), "site and MAC tell devices apart"),
         ((*recorder, ip), "recorder and address tell devices apart") if recorder else ((None,), ""),
         ((ip, channel), "address and channel tell devices apart"),
         ((at["mac"],), "the MAC tells devices apart"),

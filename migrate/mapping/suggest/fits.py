@@ -19,7 +19,12 @@ _ALL_ALIKE = 3
 _CODE_LENGTH = 24
 
 BY_VALUE: Mapping[str, tuple[str, float]] = MappingProxyType(
-    {"mac": ("MAC addresses", 0.85), "timezone": ("time zones", 0.8), "ip": ("IP addresses", 0.7)}
+    {
+        "mac": ("MAC addresses", 0.85),
+        "timezone": ("time zones", 0.8),
+        "ip": ("IP addresses", 0.7),
+        "state": ("US states", 0.7),
+    }
 )
 """Concept → the kind of values that are enough without a header that says so, and how sure they make it."""
 
@@ -37,7 +42,8 @@ def said_of_values(concept: str, profile: Profile) -> str:
         return "it is empty"
     if concept in _KIND_OF:
         kind = _KIND_OF[concept]
-        return f"{profile.share(kind):.0%} are {kind}".replace("%", " %")
+        share = share_of(profile, _is_zone_or_state) if concept == "timezone" else profile.share(kind)
+        return f"{share:.0%} are {kind}".replace("%", " %")
     if profile.kind == "text":
         return f"{profile.distinct:,} different texts"
     width = profile.width
@@ -134,6 +140,17 @@ def _short(profile: Profile) -> float:
     return 0.0 if odd >= _HALF else 1.0 if isinstance(longest, int) and longest <= _LONG else _DOUBTFUL
 
 
+def _serial(profile: Profile) -> float:
+    """Return how well texts fit; the serial number of some makes is the MAC."""
+    longest = profile.values["value"].str.len_chars().max()
+    odd = profile.share("IP addresses", "links", "dates", "e-mail addresses")
+    return 0.0 if odd >= _HALF else 1.0 if isinstance(longest, int) and longest <= _LONG else _DOUBTFUL
+
+
+def _state(profile: Profile) -> float:
+    return 0.0 if profile.share("numbers") >= _HALF or profile.distinct > _FEW_VALUES * 2 else 1.0
+
+
 _KIND_OF = {"mac": "MAC addresses", "ip": "IP addresses", "timezone": "time zones", "email": "e-mail addresses"}
 _FITS: Mapping[str, _Fit] = MappingProxyType(
     {
@@ -147,7 +164,8 @@ _FITS: Mapping[str, _Fit] = MappingProxyType(
         "station_ref": _code,
         "device_id": _short,
         "account": _code,
-        "serial": _short,
+        "serial": _serial,
+        "state": _state,
         "model": _short,
         "make": _short,
         "site_name": _name,

@@ -16,6 +16,8 @@ _SIGN = re.compile(r"#|\bN[°º]")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _FUZZY_LENGTH, _FUZZY_MIN, _FUZZY_WEIGHT = 5, 85, 0.85
 _SHORTEST_PART = 1
+_LINK = "s"
+"""The letter that German puts between the words of one, as in `Vertragsstatus`."""
 _UNKNOWN_WEIGHT = 0.6
 _LONGEST = 80
 
@@ -39,7 +41,8 @@ _CONCEPTS = {
     "is_activated": "activated=.9; is activated=1; site activated=.9",
     "station_ref": "station=.85; monitoring station=1; station number=.95; monitoring station number=.95; receiver=.6;"
     " external monitoring station number=1; receiver line prefix=.9; receiver number=.8; receiver line=.7",
-    "status": "status=1; site status=1; monitoring status=1; account status=1; contract status=1; enabled=.9;"
+    "status": "status=1; monitoring=.7; site status=1; monitoring status=1; account status=1; contract"
+    " status=1; enabled=.9;"
     " service status=1; camera status=.9; device status=.9; contract=.5",
     "station_id": "station number=1; external monitoring station number=1; receiver line prefix=.95; receiver"
     " number=.9;"
@@ -75,6 +78,7 @@ _CONCEPTS = {
     "email": "email=1; email address=1; contact email=1; site email=1",
     "contact_name": "contact=.9; contact name=1; site contact=.9; contact first name=.9; contact last name=.9",
 }
+_SECRETS = frozenset({"pw", "pass", "psw", "pswd", "passw", "login", "contrasena", "passe", "kodewort", "combo"})
 _DEVICE_WORDS = {"camera", "device", "unit", "recorder"}
 _QUALIFIED = {
     "device": ("mac", "serial", "model", "make", "zone", "ip", "device_type", "channel", "other_zones", "status"),
@@ -110,6 +114,11 @@ def asked(header: str) -> dict[str, Asked]:
         return {}
     found = _of_words(words)
     return {concept: Asked(weight * factor, why) for concept, weight in found.items()}
+
+
+def is_secret(header: str) -> bool:
+    """Tell whether a column may hold what nobody else should see, though its name is none of those that are dropped."""
+    return not _SECRETS.isdisjoint(_TOKEN.findall(_plain(_CAMEL.sub(" ", header))))
 
 
 @cache
@@ -161,6 +170,8 @@ def _segmented(word: str) -> tuple[str, ...] | None:
     for at in range(len(word) - smallest, smallest - 1, -1):
         head, tail = word[:at], word[at:]
         if head in MEANINGS and (rest := _segmented(tail)) is not None:
+            return (MEANINGS[head], *rest)
+        if head in MEANINGS and tail.startswith(_LINK) and (rest := _segmented(tail[1:])) is not None:
             return (MEANINGS[head], *rest)
     return None
 

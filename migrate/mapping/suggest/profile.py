@@ -9,6 +9,7 @@ import polars as pl
 from migrate.mapping.blanks import clean
 from migrate.mapping.rows import usable
 from migrate.mapping.suggest.kinds import KINDS, NAMED, TIMEZONES, is_timezone
+from migrate.mapping.suggest.phrases import is_secret
 from migrate.model.sources import Table
 
 SAMPLE_ROWS = 20_000
@@ -134,7 +135,7 @@ def _profile(column: str, letter: str, cells: pl.Series, sample: pl.Series) -> P
         distinct=cells.drop_nulls().n_unique(),
         values=values.select("value", "count"),
         shares=_shares(values),
-        examples=tuple(order["value"].head(_EXAMPLES)),
+        examples=("***",) if filled and is_secret(column) else tuple(order["value"].head(_EXAMPLES)),
     )
 
 

@@ -36,7 +36,9 @@ _DEVICES_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
 _HALF, _OFTEN = 0.5, 0.8
 _AGAINST, _STRANGE, _DOUBT = 0.5, 0.65, 0.8
-_REFERS = 0.2
+_REFERS, _IS_CODE = 0.2, 0.15
+_CODES = frozenset({"codes", "codes with leading zeros", "numbers"})
+_NAMES_SITE = frozenset({"site_id", "account", "site_name"})
 _COLUMNS_MAX = 400
 
 
@@ -72,6 +74,12 @@ class Sheet:
     numbered: tuple[NumberedColumn, ...] = ()
 
     @property
+    def filled_down(self) -> tuple[str, ...]:
+        """The columns that a mapping must fill down: what ties a row to its site and says whether it is taken."""
+        keys = [self.takes[concept].column for concept in ("site_id", "status", "site_class") if concept in self.takes]
+        return tuple(column for column in self.down if column in keys)
+
+    @property
     def is_used(self) -> bool:
         """Whether a table of the mapping reads it."""
         return bool(self.records or (self.numbered and "site_id" in self.takes))
@@ -82,8 +90,12 @@ class Sheet:
         return None if take is None else take.column
 
     def with_take(self, take: Take) -> "Sheet":
-        """Return the sheet with a column taken for this, and for nothing else if it is taken whole."""
-        others = {name: other for name, other in self.takes.items() if take.extract or other.column != take.column}
+        """Return the sheet with a column taken for this, and if it is taken whole for nothing else but an account."""
+        others = {
+            name: other
+            for name, other in self.takes.items()
+            if take.extract or other.column != take.column or name == "account"
+        }
         return replace(self, takes={**others, take.concept: take})
 
 
@@ -97,12 +109,7 @@ def look(src: int, source: Source) -> Sheet:
     records = _records(offers, found)
     down = _grouped(source, found, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
-    filled_down = tuple(name for name in down if name in _key_columns(takes))
-    return Sheet(src, source, found, records, takes, filled_down, numbered)
-
-
-def _key_columns(takes: Mapping[str, Take]) -> set[str]:
-    return {takes[concept].column for concept in ("site_id", "status") if concept in takes}
+    return Sheet(src, source, found, records, takes, down, numbered)
 
 
 def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[tuple[str, str], Take]]:
@@ -115,7 +122,8 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
         for concept, (kind, score) in BY_VALUE.items():
             share = profile.share(kind)
             before = header[concept].weight * fit(concept, profile) if concept in header else 0.0
-            if profile.filled and share >= _NEARLY_ALL and score > before:
+            is_chance = concept == "state" and (profile.distinct < _SEVERAL or profile.width != _SEVERAL)
+            if profile.filled and share >= _NEARLY_ALL and score > before and not is_chance:
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
 
 
@@ -146,7 +154,7 @@ def _sum(best: Mapping[str, float], signs: Mapping[str, float]) -> float:
 def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple[str, str], Take]) -> tuple[str, ...]:
     """Return the columns that stand only in the first row of each group, the key of the site among them."""
     keys = sorted(
-        (take.score, -at, take.column) for at, take in enumerate(offers.values()) if take.concept == "site_id"
+        (take.score, -at, take.column) for at, take in enumerate(offers.values()) if take.concept in _NAMES_SITE
     )
     signs = {take.column for (concept, _), take in offers.items() if concept in _DEVICE_SIGNS and take.score >= _OFTEN}
     rows = usable(source.table).head(SAMPLE_ROWS)
@@ -184,15 +192,22 @@ def _assigned(
     for at, ((concept, column), take) in enumerate(offers.items()):
         if concept in allowed:
             factor = _context(concept, found[column], records) * _by_level(concept, varying.get(column))
-            refers = concept == "site_id" and records == {"device"} and take.score >= USED
-            bonus = _REFERS if refers else 0.0
-            score = min(1.0, take.score * factor + bonus)
+            score = min(1.0, take.score * factor + (_bonus(take, found[column], records) if factor == 1 else 0.0))
             if score >= USED:
                 scores[concept, column] = score - at / 1e6  # of two alike the one further to the left
     chosen = assign(scores)
     return {
         concept: replace(offers[concept, column], score=scores[concept, column]) for concept, column in chosen.items()
     }
+
+
+def _bonus(take: Take, profile: Profile, records: Collection[str]) -> float:
+    """Return what speaks more for a site's id: that devices must name their site, that the values are unique codes."""
+    if take.concept != "site_id" or take.score < USED:
+        return 0.0
+    if records == {"device"}:
+        return _REFERS
+    return _IS_CODE if records == {"site"} and profile.is_unique and profile.kind in _CODES else 0.0
 
 
 def _context(concept: str, profile: Profile, records: Collection[str]) -> float:

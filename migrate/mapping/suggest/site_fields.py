@@ -1,5 +1,6 @@
 """The fields of sites and stations, from the columns that a sheet has for them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from migrate.mapping.suggest.conditions import counted
@@ -11,9 +12,9 @@ from migrate.model.text import excerpt
 
 _STATES_MOSTLY = 0.8
 _CANDIDATES = 3
-_ZONE_TODO = (
-    'if all sites are in one, write it: timezone = { value = "America/New_York" }',
-    "until then check says of every site that its time zone is empty, and none of them is sent",
+_EXAMPLE_ZONES = (
+    ("[\uac00-\ud7a3]", "Asia/Seoul"),
+    (r"(?i)\b(?:plz|stra(?:ss|ß)e|ort|zeitzone|objekt)\b", "Europe/Berlin"),
 )
 
 
@@ -49,7 +50,7 @@ def site_remarks(sheet: Sheet) -> Iterator[str]:
         near = [column for column in sheet.profiles if column not in taken and "security_type" in asked(column)]
         seen = f'; the values of "{excerpt(near[0])}" are {counted(sheet.profiles[near[0]])}' if near else ""
         yield f"decide: security_type, 1 to 4, is not told by a column{seen}"
-        yield "  1 alarm panel with a primary bridge, 2 with individual bridges, 3 CHeKT video, 4 Alarm.com; for all alike:"
+        yield "  1 alarm panel with a primary bridge, 2 with individual bridges, 3 CHeKT video, 4 Alarm.com; for all:"
         yield "  security_type = { value = 1 }"
     if "is_activated" in sheet.takes and sheet.takes["is_activated"].column.strip().casefold() != "is_activated":
         column = sheet.takes["is_activated"].column
@@ -78,10 +79,10 @@ def _plain(sheet: Sheet, name: str, concept: str) -> FieldDraft:
 
 def _nearest(sheet: Sheet, concepts: Sequence[str]) -> Iterator[str]:
     """Yield the columns that come nearest to a concept and are not taken for another."""
-    taken = {take.column for take in sheet.takes.values()}
-    free = [column for column in sheet.profiles if column not in taken]
+    taken = {take.column for concept, take in sheet.takes.items() if concept not in concepts}
+    free = [column for column in sheet.profiles if column not in taken and sheet.profiles[column].filled]
     said = [column for column in free if set(concepts) & asked(column).keys()]
-    for column in (said or free)[:_CANDIDATES]:
+    for column in said[:_CANDIDATES]:
         profile = sheet.profiles[column]
         yield f'"{excerpt(column, length=40)}" ({profile.kind})'
 
@@ -95,7 +96,7 @@ def _site_id(sheet: Sheet) -> FieldDraft:
         return FieldDraft("external_site_id", {"column": take.column}, why="likely: " + take.why, notes=(note,))
     if "site_name" in sheet.takes and sheet.profiles[sheet.takes["site_name"].column].filled:
         take = sheet.takes["site_name"]
-        note = "decide: no column has a number of the site; its name serves, as long as no two have the same"
+        note = "decide: no column has a number of the site; its name serves as long as no two are alike"
         return FieldDraft(
             "external_site_id", {"column": take.column}, why="doubtful", notes=(note,), score=LIKELY - 0.1
         )
@@ -119,7 +120,7 @@ def _timezone(sheet: Sheet) -> FieldDraft:
     state = _state(sheet)
     if "timezone" not in sheet.takes:
         if state is None:
-            return missing(sheet, "timezone", ("timezone",), *_ZONE_TODO)
+            return missing(sheet, "timezone", ("timezone",), *_zone_todo(sheet))
         notes = ["a state tells the time zone where it has only one; check tells the sites in the others"]
         return FieldDraft("timezone", {"column": state}, why="likely: the state", notes=tuple(notes), score=LIKELY)
     take = sheet.takes["timezone"]
@@ -132,6 +133,19 @@ def _timezone(sheet: Sheet) -> FieldDraft:
     column: Setting = columns if len(columns) > 1 else take.column
     why = f"{take.sureness}: {take.why}"
     return FieldDraft("timezone", {"column": column, **found.settings}, why=why, notes=tuple(notes), score=take.score)
+
+
+def _zone_todo(sheet: Sheet) -> tuple[str, ...]:
+    return (
+        f'if all sites are in one, write it: timezone = {{ value = "{_example_zone(sheet)}" }}',
+        "until then check says of every site that its time zone is empty, and none of them is sent",
+    )
+
+
+def _example_zone(sheet: Sheet) -> str:
+    """Return a zone for an example: one of the country whose language the headers are in."""
+    headers = " ".join(sheet.profiles)
+    return next((zone for pattern, zone in _EXAMPLE_ZONES if re.search(pattern, headers)), "America/New_York")
 
 
 def _has_gaps(sheet: Sheet, column: str) -> bool:
@@ -148,7 +162,8 @@ def _says_ct(sheet: Sheet, column: str) -> bool:
 def _gap_notes(sheet: Sheet, column: str, fallback: str | None) -> Iterator[str]:
     if fallback is None:
         if not sheet.down:
-            yield 'decide: where the cell is empty, a default would stand in: default = "America/New_York"'
+            zone = _example_zone(sheet)
+            yield f'decide: where the cell is empty, a default would stand in: default = "{zone}"'
         return
     yield "where the time zone is empty, the state tells it if it has only one"
     if _says_ct(sheet, column):

@@ -70,7 +70,7 @@ def _placed(
             sheet=place.sheet,
             header_row=0 if table.header_row == 0 else None,
             encoding=table.encoding if guessed else None,
-            fill_down=found.sheet.down,
+            fill_down=found.sheet.filled_down,
             where=where,
             ends=ends,
         )

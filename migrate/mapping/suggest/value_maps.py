@@ -53,6 +53,7 @@ def timezone_map(profile: Profile) -> ValueMap:
             notes.append(f'"{excerpt(text, length=40)}" is taken as {zone}; {reading.doubts[0].hint}')
         elif zone != text and "*" not in text:
             known[text] = zone
+    known = _different(known)
     settings: dict[str, Setting] = {"map": known} if known and len(known) <= _MOST_KEYS else {}
     settings |= _default(profile, zones, is_sure=not notes or len(zones) == 1)
     return ValueMap(settings, _first(notes))
@@ -78,6 +79,7 @@ def device_type_map(profile: Profile) -> ValueMap:
         elif kind is None:
             rows = f"{count:,} row{'s' if count > 1 else ''}"
             notes.append(f'decide: "{excerpt(value, length=40)}" ({rows}) = "camera" or "bridge"?')
+    keys = _different(keys)
     settings: dict[str, Setting] = {"map": keys} if 0 < len(keys) <= _MOST_KEYS else {}
     if models and settings:
         settings["strict"] = True
@@ -98,6 +100,14 @@ def list_steps(profile: Profile) -> dict[str, Setting]:
     """Return the step that parts lists of zone numbers where they are parted by more than commas."""
     parted = profile.values["value"].str.contains(r"\d\s*[;/|+&]\s*\D*\d|\d\s+\d").any()
     return {"split": r"[;/|+&, ]+"} if parted else {}
+
+
+def _different(table: Mapping[str, str]) -> dict[str, str]:
+    """Return a map without keys that differ from others in case alone."""
+    first: dict[str, str] = {}
+    for key in table:
+        first.setdefault(key.lower(), key)
+    return {key: table[key] for key in first.values()}
 
 
 def _first(notes: list[str]) -> tuple[str, ...]:

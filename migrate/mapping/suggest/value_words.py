@@ -25,9 +25,10 @@ _MODEL = re.compile(r"\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bi?DS-[79A]\d|\bIPC-H", re
 _MODEL_KEYS = ("iDS-2", "DS-2CD", "DS-2DE", "DS-2TD", "DS-2DF", "IPC-H", "iDS-7", "iDS-9", "DS-7", "DS-9", "DS-A")
 
 _CLOSED = re.compile(
-    r"closed|cancel\w*|terminated|inactive|dead|lost|disconnected|ended|expired|deleted|decommission\w*|removed|retired"
+    r"(?:closed|cancel\w*|terminated|inactive|dead|lost|disconnected|ended|expired|deleted|decommission\w*|removed|retired"
     r"|obsolete|out of service|gekündigt|inaktiv|beendet|storniert|geschlossen|stillgelegt|해지|종료|폐점|폐업|baja"
-    r"|cancelad[oa]|inactiv[oa]|cerrad[oa]|résiliée?|inactif|fermée?|annulée?|pseudo\b.*|dummy\b.*|template",
+    r"|cancelad[oa]|inactiv[oa]|cerrad[oa]|résiliée?|inactif|fermée?|annulée?|pseudo\b.*|dummy\b.*|template)"
+    r"(?:[\s:,(-]*[\d/.-]+\)?)?",
     re.IGNORECASE,
 )
 _OPEN = re.compile(

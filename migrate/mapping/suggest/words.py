@@ -6,7 +6,7 @@ from types import MappingProxyType
 _MEANINGS = {
     # what stands for the customer's place, for a device, for the station
     "site": "site sites customer customers subscriber subscribers store client clients premise premises branch building"
-    " facility property shop restaurant school church objekt objekts objekte kunde kunden standort filiale betrieb"
+    " facility property shop restaurant school church objekt objekts objekte kunde kunden kd standort filiale betrieb"
     " cliente clientes abonado sitio local tienda sucursal magasin abonne succursale batiment"
     " 고객 현장 점포 매장 사이트 지점 가맹점 업소",
     "company": "company business organization firma unternehmen empresa societe entreprise 상호 업체 회사",
@@ -24,7 +24,7 @@ _MEANINGS = {
     "name": "name names nom nombre bezeichnung label nickname alias 명 이름 명칭",
     "description": "description desc beschreibung descripcion libelle 설명",
     "account": "account acct acc accts konto teilnehmer cuenta compte csid 계정 가입자 관제",
-    "transmitter": "transmitter xmit xmt ubertrager transmisor emetteur",
+    "transmitter": "transmitter xmit xmt ubertrager ubertr ubertragungsgerat transmisor emetteur",
     "serial": "serial serials sn seriennummer fabriknummer serie serien seriell 일련 시리얼",
     "external": "external extern externe externo 외부",
     # a site's other fields
@@ -38,7 +38,7 @@ _MEANINGS = {
     "zip": "zip zipcode postcode postal plz postleitzahl cp 우편 우편번호",
     "country": "country land pais pays 국가",
     "county": "county landkreis",
-    "system": "system systems sistema systeme 시스템",
+    "system": "system systems anlage anlagen sistema systeme 시스템",
     "security": "security sicherheit seguridad securite 보안",
     "panel": "panel zentrale central centrale 패널",
     "status": "status zustand statut etat estatus 상태",
@@ -51,19 +51,20 @@ _MEANINGS = {
     "line": "line linie linea ligne",
     "card": "card",
     # a device's other fields
-    "zone": "zone zones zonen zona zonas meldelinie meldergruppe meldebereich 구역 존",
+    "zone": "zone zones zn zonen zona zonas meldelinie meldergruppe meldebereich 구역 존",
     "point": "point points punto punkt",
     "other": "other others more additional extra linked weitere weiterer zusatzliche andere autres autre otras"
     " otra otros"
     " 추가 다른 기타",
     "type": "type typ tipo art kind category kategorie role 종류 유형 구분 타입",
     "make": "make manufacturer mfr brand vendor hersteller marke fabricante marca fabricant marque 제조사 제조 브랜드",
-    "model": "model models modell modelo modele product 모델 모델명 기종",
-    "mac": "mac",
+    "model": "model models modell modelo modele product 모델 모델명 기종 제품",
+    "mac": "mac 맥",
     "hardware": "hardware",
     "ethernet": "ethernet",
     "ip": "ip ipv4 ipaddress ipadresse 아이피",
     "channel": "channel channels ch kanal canal 채널",
+    "driver": "driver treiber",
     "location": "location lage ubicacion emplacement lieu lugar 위치",
     "asset": "asset",
     "tag": "tag",
@@ -80,7 +81,7 @@ _MEANINGS = {
     "group": "group groups gruppe grupo groupe area bereich 그룹",
     "date": "date datum fecha 날짜 일자",
     # said beside others, and nothing alone
-    "": "the of and de la le du des el der die das und et y",
+    "": "the of and de la le du des el der die das und et y install installed installation 설치",
 }
 """Meaning → the words that have it; without accents, in lower case."""
 
@@ -106,6 +107,7 @@ PHRASES = MappingProxyType(
         "raison sociale": "company",
         "data circuit": "old",
         "numero de serie": "serial",
+        "s n": "serial",
         "cs number": "account",
         "cs no": "account",
         "cs id": "account",
