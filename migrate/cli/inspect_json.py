@@ -5,7 +5,7 @@ from typing import Any
 from migrate.app.inspect import Inspection
 from migrate.app.recognize import Recognized
 from migrate.mapping.suggest.draft import TableDraft
-from migrate.mapping.suggest.profile import Profile, is_sampled, profiles
+from migrate.mapping.suggest.profile import Profile, is_sampled
 from migrate.mapping.suggest.suggest import Suggestion, unmapped
 from migrate.model.sources import Table
 from migrate.outcomes.summary import count_left_out
@@ -59,7 +59,7 @@ def _table(table: Table, suggestion: Suggestion, src: int) -> dict[str, Any]:
         "rows": table.rows,
         "sampled": is_sampled(table),
         "columns": table.columns,
-        "profile": [_profile(profile) for profile in profiles(table).values()],
+        "profile": [_profile(profile) for profile in suggestion.profiles_of(src).values()],
         "dropped": list(table.dropped),
         "left_out": count_left_out(table.left_out),
         "findings": table.findings.select("row", "cell", "severity", "code", "message", "hint").to_dicts(),

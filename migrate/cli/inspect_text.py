@@ -6,7 +6,7 @@ import polars as pl
 
 from migrate.app.inspect import Inspected
 from migrate.mapping.suggest.draft import FieldDraft, TableDraft
-from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, is_sampled, profiles
+from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, is_sampled
 from migrate.mapping.suggest.sheets import CONTACT_CONCEPTS, Sheet
 from migrate.mapping.suggest.suggest import Suggestion, unmapped
 from migrate.model.sources import Table
@@ -41,17 +41,12 @@ def _table_lines(table: Table, suggestion: Suggestion, src: int) -> Iterator[str
     yield f"  {name}{' (hidden)' if table.hidden else ''}: {', '.join(facts)}"
     yield f"    {header_reason(table)}"
     sheet = suggestion.sheet_of(src)
-    found = sheet.profiles if sheet is not None and _is_alone(suggestion, src) else profiles(table)
     if is_sampled(table):
-        yield f"    kinds of values are told from {SAMPLE_ROWS:,} rows, evenly spread"
-    yield from _column_lines(found)
+        yield f"    kinds of values in long columns are told from {SAMPLE_ROWS:,} rows, evenly spread"
+    yield from _column_lines(suggestion.profiles_of(src))
     yield from _damage_lines(table)
     if sheet is not None:
         yield from _taken_lines(sheet, suggestion, src)
-
-
-def _is_alone(suggestion: Suggestion, src: int) -> bool:
-    return any(one.layout.members == (src,) for one in suggestion.found)
 
 
 def _column_lines(found: Mapping[str, Profile]) -> Iterator[str]:

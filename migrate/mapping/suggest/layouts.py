@@ -1,5 +1,6 @@
 """Layouts: sheets and files with the same columns are one table of a mapping, and what it says of where they are."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,8 @@ from migrate.mapping.rows import usable
 from migrate.model.sources import Source
 
 _SPECIAL = frozenset("*?[")
-_SHORTEST = 2
+_SHORTEST = 4
+_CUT_WORD = re.compile(r"[^\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def _globs(names: Sequence[str], others: Sequence[str]) -> list[str]:
 
 
 def _candidates(names: Sequence[str]) -> Iterator[str]:
-    head, tail = _shared(names), _shared([name[::-1] for name in names])[::-1]
+    head = _CUT_WORD.sub("", _shared(names))
+    tail = _CUT_WORD.sub("", _shared([name[::-1] for name in names]))[::-1]
     pieces = [(head, tail)] if min(map(len, names)) >= len(head) + len(tail) else []
     for before, after in [(head, ""), ("", tail), *pieces]:
         if len(before + after) >= _SHORTEST and not _SPECIAL & {*before, *after}:

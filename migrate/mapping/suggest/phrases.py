@@ -20,6 +20,7 @@ _LINK = "s"
 """The letter that German puts between the words of one, as in `Vertragsstatus`."""
 _UNKNOWN_WEIGHT = 0.6
 _LONGEST = 80
+_TURNED = 0.95
 
 _CONCEPTS = {
     "site_id": "site number=1; external site number=1; system number=.9; site=.6; company number=.8; number=.5;"
@@ -41,7 +42,8 @@ _CONCEPTS = {
     "is_activated": "activated=.9; is activated=1; site activated=.9",
     "station_ref": "station=.85; monitoring station=1; station number=.95; monitoring station number=.95; receiver=.6;"
     " external monitoring station number=1; receiver line prefix=.9; receiver number=.8; receiver line=.7",
-    "status": "status=1; monitoring=.7; site status=1; monitoring status=1; account status=1; contract"
+    "status": "status=1; contract state=.9; monitoring=.7; site status=1; monitoring status=1; account"
+    " status=1; contract"
     " status=1; enabled=.9;"
     " service status=1; camera status=.9; device status=.9; contract=.5",
     "station_id": "station number=1; external monitoring station number=1; receiver line prefix=.95; receiver"
@@ -141,8 +143,10 @@ def meanings(header: str) -> tuple[tuple[str, ...], float, str]:
 
 
 def _of_words(words: tuple[str, ...]) -> dict[str, float]:
-    phrase = " ".join(words)
-    found = dict(PHRASE_WEIGHTS.get(phrase, {}))
+    found = dict(PHRASE_WEIGHTS.get(" ".join(words), {}))
+    if not found and len(words) > 1:  # French and Spanish say it the other way round
+        turned = PHRASE_WEIGHTS.get(" ".join(reversed(words)), {})
+        found = {concept: weight * _TURNED for concept, weight in turned.items()}
     if len(words) > 1:
         rest = PHRASE_WEIGHTS.get(" ".join(words[1:]), {})
         level = "device" if words[0] in _DEVICE_WORDS else words[0]

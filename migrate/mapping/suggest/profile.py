@@ -13,11 +13,13 @@ from migrate.mapping.suggest.phrases import is_secret
 from migrate.model.sources import Table
 
 SAMPLE_ROWS = 20_000
-"""Of a longer table so many rows, evenly spread, say what kind of values a column holds; all are counted."""
+"""Of a longer table so many rows, evenly spread, say what kind of values a column of many different ones holds."""
 
 _MOST_ZONES = 300
 _MOSTLY = 0.8
 _EXAMPLES = 3
+_FEW = 1_000
+"""A column of so few different values is counted whole."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,15 @@ def profiles(table: Table) -> dict[str, Profile]:
     sample = rows if step == 1 else rows.gather_every(step)
     found = {}
     for column in table.columns:
-        cells = rows.select(clean(pl.col(column))).to_series()
-        part = cells if step == 1 else sample.select(clean(pl.col(column))).to_series()
+        cells = cleaned_cells(rows[column])
+        part = cells if step == 1 else cleaned_cells(sample[column])
         found[column] = _profile(column, table.letters[column], cells, part)
     return found
+
+
+def cleaned_cells(cells: pl.Series) -> pl.Series:
+    """Return the cells of a column trimmed, null where empty."""
+    return cells.to_frame("cell").select(clean(pl.col("cell"))).to_series()
 
 
 def whole_rows(table: Table) -> pl.DataFrame:
@@ -123,20 +130,26 @@ def is_sampled(table: Table) -> bool:
 
 
 def _profile(column: str, letter: str, cells: pl.Series, sample: pl.Series) -> Profile:
-    filled = cells.len() - cells.null_count()
-    counted = sample.drop_nulls().rename("value").value_counts(sort=False)
-    order = sample.drop_nulls().unique(maintain_order=True).rename("value").to_frame().with_row_index("_at")
+    filled, distinct = cells.len() - cells.null_count(), cells.drop_nulls().n_unique()
+    counted_of = (cells if distinct <= _FEW else sample).drop_nulls().rename("value")
+    counted = counted_of.value_counts(sort=False)
+    order = counted_of.unique(maintain_order=True).to_frame().with_row_index("_at")
     values = order.join(counted, on="value", how="left").sort(["count", "_at"], descending=[True, False])
     return Profile(
         column=column,
         letter=letter,
         rows=cells.len(),
         filled=filled,
-        distinct=cells.drop_nulls().n_unique(),
+        distinct=distinct,
         values=values.select("value", "count"),
         shares=_shares(values),
-        examples=("***",) if filled and is_secret(column) else tuple(order["value"].head(_EXAMPLES)),
+        examples=("***",) if filled and is_secret(column) else _first(cells),
     )
+
+
+def _first(cells: pl.Series) -> tuple[str, ...]:
+    """Return the first different values of a column."""
+    return tuple(cells.head(SAMPLE_ROWS).drop_nulls().unique(maintain_order=True).head(_EXAMPLES))
 
 
 def _shares(values: pl.DataFrame) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What records a sheet holds, and which of its columns says what about them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,7 +33,7 @@ _DEVICE_SIGNS |= {"make": 0.4, "ip": 0.4, "other_zones": 0.6}
 _SITE_SIGNS = {"timezone": 1.0, "account": 1.0, "street": 1.0, "site_name": 0.6, "city": 0.5, "zip": 0.5}
 _SITE_SIGNS |= {"security_type": 0.5, "state": 0.3, "site_id": 0.4}
 _STATION_SIGNS = {"linecard": 1.0, "prefix": 1.0, "station_name": 0.6, "station_id": 0.6}
-_DEVICES_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 1.4, 1.5
+_DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.8, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
 _HALF, _OFTEN = 0.5, 0.8
 _AGAINST, _STRANGE, _DOUBT = 0.5, 0.65, 0.8
@@ -40,6 +41,8 @@ _REFERS, _IS_CODE = 0.2, 0.15
 _CODES = frozenset({"codes", "codes with leading zeros", "numbers"})
 _NAMES_SITE = frozenset({"site_id", "account", "site_name"})
 _COLUMNS_MAX = 400
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
+"""A column's name that polars reads as a pattern of names is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,12 @@ def look(src: int, source: Source) -> Sheet:
     """Return what a source holds, seen alone."""
     found = profiles(source.table)
     has_names = source.table.header_row > 0
-    numbered = tuple(numbered_columns(found)) if has_names else ()
-    free = [column for column in list(found)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
+    plain = {column: profile for column, profile in found.items() if not _PATTERN.fullmatch(column)}
+    numbered = tuple(numbered_columns(plain)) if has_names else ()
+    free = [column for column in list(plain)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
     offers = dict(_offers({column: found[column] for column in free}, has_names=has_names))
-    records = _records(offers, found)
-    down = _grouped(source, found, offers) if "device" in records else ()
+    records = _records(offers, found, has_names=has_names)
+    down = _grouped(source, plain, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
     return Sheet(src, source, found, records, takes, down, numbered)
 
@@ -127,7 +131,9 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
 
 
-def _records(offers: Mapping[tuple[str, str], Take], found: Mapping[str, Profile]) -> frozenset[str]:
+def _records(
+    offers: Mapping[tuple[str, str], Take], found: Mapping[str, Profile], *, has_names: bool
+) -> frozenset[str]:
     """Return which records the sheet seems to hold."""
     if len(found) < _SEVERAL or not any(profile.rows for profile in found.values()):
         return frozenset()
@@ -143,7 +149,7 @@ def _records(offers: Mapping[tuple[str, str], Take], found: Mapping[str, Profile
     named = loose["linecard"] >= _HALF or loose["prefix"] >= _HALF
     if named and devices < _DEVICES_MIN and best.keys().isdisjoint({"timezone", "street", "city"}):
         return frozenset({"station"} if _sum(loose, _STATION_SIGNS) >= _STATIONS_MIN else ())
-    records = {"device"} if devices >= _DEVICES_MIN else set()
+    records = {"device"} if devices >= (_DEVICES_MIN if has_names else _NAMELESS_MIN) else set()
     return frozenset(records | ({"site"} if sites >= _SITES_MIN else set()))
 
 

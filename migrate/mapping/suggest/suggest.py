@@ -1,13 +1,13 @@
 """A mapping for tables that nobody has seen before, with what speaks for it and what it leaves to a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrate.mapping.grammar import MOST_TABLES
-from migrate.mapping.mapping import Mapping
 from migrate.mapping.suggest.draft import TableDraft
 from migrate.mapping.suggest.joins import joined
 from migrate.mapping.suggest.layouts import layouts
+from migrate.mapping.suggest.profile import Profile, profiles
 from migrate.mapping.suggest.sheets import CONTACT_CONCEPTS, Sheet, look
 from migrate.mapping.suggest.tables import Found, table_drafts
 from migrate.mapping.suggest.toml_text import comment, table_lines, toml_string
@@ -40,13 +40,14 @@ class Suggestion:
         """Return what was understood of a source; None where it has no rows."""
         return next((one.sheet for one in self.found if src in one.layout.members), None)
 
+    def profiles_of(self, src: int) -> Mapping[str, Profile]:
+        """Return the profiles of a source's own columns."""
+        alone = next((one.sheet for one in self.found if one.layout.members == (src,)), None)
+        return profiles(self.sources[src].table) if alone is None else alone.profiles
+
     def text(self, *, remarks: Sequence[str] = ()) -> str:
         """Return the mapping as TOML; `remarks` stand at its top."""
         return "\n".join(_lines(self, remarks)) + "\n"
-
-    def mapping(self) -> Mapping:
-        """Return the mapping."""
-        return Mapping.parse(self.text(), path="suggested mapping")
 
 
 def suggest(sources: Sequence[Source]) -> Suggestion:
