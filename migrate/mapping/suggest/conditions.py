@@ -9,6 +9,7 @@ from migrate.mapping.suggest.value_words import device_kind, model_key, standing
 from migrate.model.text import excerpt
 
 _VALUES_SHOWN = 12
+_MOST_LEFT_OUT = 0.5
 _YES_OR_NO_SHARE = 0.8
 
 
@@ -44,13 +45,20 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             notes.append("no may mean closed, or not yet activated: if closed, take the # away")
             yield WhereDraft(column, closed or ("no",), tuple(notes), active=False)
             continue
-        if closed:
+        if closed and _share(profile, closed) > _MOST_LEFT_OUT:
+            notes.append("decide: that would leave out most of the rows; if it should, take the # away")
+            yield WhereDraft(column, closed, tuple(notes), active=False)
+        elif closed:
             if unclear:
                 notes.append(f"decide: {_quoted_list(unclear)} may not be in use either; such rows come along")
             yield WhereDraft(column, closed, tuple(notes))
         elif profile.distinct > 1:
             notes.append("decide: does one of these mean that the row makes no record? then take the # away")
             yield WhereDraft(column, (profile.values["value"][-1],), tuple(notes), active=False)
+
+
+def _share(profile: Profile, values: tuple[str, ...]) -> float:
+    return profile.share_among(values) * profile.filled_share
 
 
 def _other_devices(sheet: Sheet) -> Iterator[WhereDraft]:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from migrate.mapping.suggest.kinds import DEVICE_KINDS, TIMEZONES
 from migrate.mapping.suggest.profile import Profile, count_rows
 from migrate.mapping.suggest.value_words import LOCAL_ZONES, device_kind, standing
 from migrate.normalize.choices import read_security_type
@@ -21,7 +22,8 @@ _CODE_LENGTH = 24
 BY_VALUE: Mapping[str, tuple[str, float]] = MappingProxyType(
     {
         "mac": ("MAC addresses", 0.85),
-        "timezone": ("time zones", 0.8),
+        "device_type": (DEVICE_KINDS, 0.6),
+        "timezone": (TIMEZONES, 0.8),
         "ip": ("IP addresses", 0.7),
         "state": ("US states", 0.7),
     }

@@ -33,40 +33,49 @@ class Key:
     @property
     def place(self) -> str:
         """The column's name and where it is, for a reason."""
-        table = self.sheet.source.table
-        where = self.sheet.source.file if table.sheet is None else f"sheet {excerpt(table.sheet, length=40)}"
-        return f'"{excerpt(self.column, length=40)}" of {where}'
+        return f'"{excerpt(self.column, length=40)}" of {_place(self.sheet)}'
 
 
 def joined(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Return the sheets with the columns that name records of other sheets taken for that."""
-    owners = [sheet for sheet in sheets if sheet.records == {"site"}]
+    owners = [sheet for sheet in sheets if sheet.records == {"site"} and sheet.says_where]
     keyed = {sheet.src: _with_key(sheet, [other for other in sheets if other is not sheet]) for sheet in owners}
-    sheets = [keyed.get(sheet.src, sheet) for sheet in sheets]
-    sites = [key for sheet in sheets if sheet.records == {"site"} for key in _keys(sheet, ("site_id",))]
-    names = [key for sheet in sheets if sheet.records == {"site"} for key in _keys(sheet, ("site_name",))]
-    found, by_name = [], set[int]()
     for sheet in sheets:
-        may_refer = "device" in sheet.records or (sheet.numbered and not sheet.records)
-        take = (_best(sheet, sites) or _within(sheet, sites)) if may_refer else None
-        if take is None and sheet.records == {"device"} and names:
-            take = _best(sheet, names)
-            by_name |= {key.sheet.src for key in names} if take else set()
-        belongs = take is not None and take.score >= LIKELY
-        found.append(_belonging(sheet, take) if take and belongs else sheet)
-    return [_named_by_name(sheet) if sheet.src in by_name else sheet for sheet in found]
+        if sheet.src not in keyed and (sheet.records or sheet.numbered):
+            keyed |= {other.src: other for other in _as_named(list(keyed.values()), sheet)}
+    sites = [key for sheet in keyed.values() for key in _keys(sheet, ("site_id",))]
+    return [keyed[sheet.src] if sheet.src in keyed else _belonging(sheet, sites) for sheet in sheets]
 
 
-def _belonging(sheet: Sheet, take: Take) -> Sheet:
-    """Return a sheet whose sites stand elsewhere, so that it holds devices alone."""
+def _as_named(owners: Sequence[Sheet], sheet: Sheet) -> Iterator[Sheet]:
+    """Yield the owners whose sites a sheet names by another column than the one that looks like the id."""
+    for owner in owners:
+        if any(_best(sheet, [key]) for key in _keys(owner, ("site_id",))):
+            continue
+        for key in _other_keys(owner):
+            if _best(sheet, [key]):
+                why = f"{_place(sheet)} names the sites so"
+                yield owner.with_take(Take("site_id", key.column, LIKELY, why))
+                break
+
+
+def _other_keys(owner: Sheet) -> Iterator[Key]:
+    """Yield the columns that may be the id of sites all the same: codes by their header first, then the name."""
+    for column, profile in owner.profiles.items():
+        if asked(column).keys() & {"site_id", "account"} and profile.distinct >= _MOST * max(profile.filled, 1):
+            yield _key(owner, "site_id", column)
+    yield from _keys(owner, ("site_name",))
+
+
+def _belonging(sheet: Sheet, sites: Sequence[Key]) -> Sheet:
+    """Return a sheet that belongs to sites of another: it holds none itself."""
+    may_refer = "device" in sheet.records or (sheet.numbered and not sheet.records)
+    if sheet.records == {"site"} and not sheet.says_where and _best(sheet, sites):
+        return replace(sheet, records=frozenset())
+    take = (_best(sheet, sites) or _within(sheet, sites)) if may_refer else None
+    if take is None or take.score < LIKELY:
+        return sheet
     return replace(sheet.with_take(take), records=sheet.records & {"device"})
-
-
-def _named_by_name(sheet: Sheet) -> Sheet:
-    """Return a sheet of sites that the devices name by their names: these are the ids then."""
-    name = sheet.takes["site_name"]
-    why = "the devices name their site so; the name serves as its id"
-    return replace(sheet, takes={**sheet.takes, "site_id": Take("site_id", name.column, LIKELY, why)})
 
 
 def _with_key(sheet: Sheet, others: Sequence[Sheet]) -> Sheet:
@@ -102,9 +111,17 @@ def _keys(sheet: Sheet, concepts: Collection[str]) -> Iterator[Key]:
     for concept in concepts:
         column = sheet.column(concept)
         if column is not None:
-            cells = sheet.source.table.frame[column].head(_KEYS_MAX)
-            values = frozenset(text.strip() for text in cells.drop_nulls().unique())
-            yield Key(sheet, concept, column, values)
+            yield _key(sheet, concept, column)
+
+
+def _key(sheet: Sheet, concept: str, column: str) -> Key:
+    cells = sheet.source.table.frame[column].head(_KEYS_MAX)
+    return Key(sheet, concept, column, frozenset(text.strip() for text in cells.drop_nulls().unique()))
+
+
+def _place(sheet: Sheet) -> str:
+    table = sheet.source.table
+    return sheet.source.file if table.sheet is None else f"sheet {excerpt(table.sheet, length=40)}"
 
 
 def _best(sheet: Sheet, keys: Sequence[Key]) -> Take | None:

@@ -7,6 +7,8 @@ from migrate.normalize.timezones import read_timezone
 from migrate.normalize.us_states import STATE_ZONES
 
 TIMEZONES = "time zones"
+DEVICE_KINDS = "kinds of devices"
+"""Kinds of values that no pattern tells."""
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -34,6 +36,7 @@ NAMED = (
     "e-mail addresses",
     "dates",
     TIMEZONES,
+    DEVICE_KINDS,
     "yes or no",
     "US states",
     "phone numbers",

@@ -62,8 +62,8 @@ _CONCEPTS = {
     " description=.9;"
     " device description=.9; location=.6; camera location=.9; device location=.9; point description=.9; zone name=.7;"
     " point name=.9; zone description=.8; unit name=.8; camera site=.6",
-    "device_type": "device type=1; type=.85; camera type=.8; unit=.7; point type=.85; device=.6; camera=.4;"
-    " unit type=.9;"
+    "device_type": "device type=1; model type=.8; type=.85; camera type=.8; unit=.7; point type=.85; device=.6;"
+    " camera=.4; unit type=.9;"
     " device model=.4; site device type=.7",
     "make": "make=1; device make=1; make name=1; driver group=.7",
     "model": "model=1; model name=1; model number=1; hardware name=.75; make model=.7; device type=.6; type=.4;"

@@ -8,14 +8,15 @@ import polars as pl
 
 from migrate.mapping.blanks import clean
 from migrate.mapping.rows import usable
-from migrate.mapping.suggest.kinds import KINDS, NAMED, TIMEZONES, is_timezone
+from migrate.mapping.suggest.kinds import DEVICE_KINDS, KINDS, NAMED, TIMEZONES, is_timezone
 from migrate.mapping.suggest.phrases import is_secret
+from migrate.mapping.suggest.value_words import device_kind
 from migrate.model.sources import Table
 
 SAMPLE_ROWS = 20_000
 """Of a longer table so many rows, evenly spread, say what kind of values a column of many different ones holds."""
 
-_MOST_ZONES = 300
+_MOST_ZONES, _MOST_KINDS = 300, 12
 _MOSTLY = 0.8
 _EXAMPLES = 3
 _FEW = 1_000
@@ -57,6 +58,8 @@ class Profile:
         found = [(self.shares[name], -at, name) for at, name in enumerate(NAMED) if self.shares.get(name, 0) >= _MOSTLY]
         if not found:
             return "text"
+        if found[0][2] == "US states" and self.distinct == 1:
+            return "text"  # OK is Oklahoma, and more often all right
         name = max(found, key=lambda item: (round(item[0], 2), item[1]))[2]
         if name == "numbers" and self.has_zeros:
             return "codes with leading zeros"
@@ -161,7 +164,17 @@ def _shares(values: pl.DataFrame) -> dict[str, float]:
     shares = {name: count / total for name, count in zip(tests, sums, strict=True)}
     if shares["all digits"] == 1:
         shares["MAC addresses"] = 0.0  # twelve digits are a serial number
+    if 1 < values.height <= _MOST_KINDS:
+        shares[DEVICE_KINDS] = _device_kinds(values) / total
     if values.height <= _MOST_ZONES:
         known = values.filter(pl.Series([is_timezone(value) for value in values["value"]], dtype=pl.Boolean))
         shares[TIMEZONES] = count_rows(known) / total
     return shares
+
+
+def _device_kinds(values: pl.DataFrame) -> int:
+    """Count the rows that say what kind of device they are; 0 where all say the same, or none is a camera."""
+    kinds = [device_kind(value) for value in values["value"]]
+    if not {"camera"} < {*kinds} - {None}:
+        return 0
+    return count_rows(values.filter(pl.Series([kind is not None for kind in kinds], dtype=pl.Boolean)))

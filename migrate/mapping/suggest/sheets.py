@@ -33,13 +33,19 @@ _DEVICE_SIGNS |= {"make": 0.4, "ip": 0.4, "other_zones": 0.6}
 _SITE_SIGNS = {"timezone": 1.0, "account": 1.0, "street": 1.0, "site_name": 0.6, "city": 0.5, "zip": 0.5}
 _SITE_SIGNS |= {"security_type": 0.5, "state": 0.3, "site_id": 0.4}
 _STATION_SIGNS = {"linecard": 1.0, "prefix": 1.0, "station_name": 0.6, "station_id": 0.6}
-_DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.8, 1.4, 1.5
+_DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.7, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
 _HALF, _OFTEN = 0.5, 0.8
 _AGAINST, _STRANGE, _DOUBT = 0.5, 0.65, 0.8
 _REFERS, _IS_CODE = 0.2, 0.15
+_STATUS_MIN = 0.65
+_LEAVES_OUT = frozenset({"status", "site_class"})
+"""A column that leaves rows out must be one whose header was understood whole."""
 _CODES = frozenset({"codes", "codes with leading zeros", "numbers"})
 _NAMES_SITE = frozenset({"site_id", "account", "site_name"})
+_BESIDE_ID = frozenset({"account", "site_name"})
+"""What the column of a site's id may be as well."""
+_PLACES = frozenset({"timezone", "street", "city"})
 _COLUMNS_MAX = 400
 _PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
 """A column's name that polars reads as a pattern of names is left alone."""
@@ -83,6 +89,11 @@ class Sheet:
         return tuple(column for column in self.down if column in keys)
 
     @property
+    def says_where(self) -> bool:
+        """Whether it says where its sites are."""
+        return not _PLACES.isdisjoint(self.takes)
+
+    @property
     def is_used(self) -> bool:
         """Whether a table of the mapping reads it."""
         return bool(self.records or (self.numbered and "site_id" in self.takes))
@@ -93,11 +104,11 @@ class Sheet:
         return None if take is None else take.column
 
     def with_take(self, take: Take) -> "Sheet":
-        """Return the sheet with a column taken for this, and if it is taken whole for nothing else but an account."""
+        """Return the sheet with a column taken for this; taken whole, it may be the name and the account beside."""
         others = {
             name: other
             for name, other in self.takes.items()
-            if take.extract or other.column != take.column or name == "account"
+            if take.extract or other.column != take.column or name in _BESIDE_ID
         }
         return replace(self, takes={**others, take.concept: take})
 
@@ -127,6 +138,7 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
             share = profile.share(kind)
             before = header[concept].weight * fit(concept, profile) if concept in header else 0.0
             is_chance = concept == "state" and (profile.distinct < _SEVERAL or profile.width != _SEVERAL)
+            is_chance |= concept == "device_type" and any(said.weight >= _HALF for said in header.values())
             if profile.filled and share >= _NEARLY_ALL and score > before and not is_chance:
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
 
@@ -138,7 +150,9 @@ def _records(
     if len(found) < _SEVERAL or not any(profile.rows for profile in found.values()):
         return frozenset()
     best: dict[str, float] = {}
-    chosen = assign({pair: take.score for pair, take in offers.items() if take.score >= _HALF})
+    chosen = assign(
+        {pair: take.score for pair, take in offers.items() if take.score >= _HALF and pair[0] not in STATION_CONCEPTS}
+    )
     for concept, column in chosen.items():
         best[concept] = offers[concept, column].score
     devices, sites = _sum(best, _DEVICE_SIGNS), _sum(best, _SITE_SIGNS)
@@ -147,7 +161,7 @@ def _records(
         for concept in _STATION_SIGNS
     }
     named = loose["linecard"] >= _HALF or loose["prefix"] >= _HALF
-    if named and devices < _DEVICES_MIN and best.keys().isdisjoint({"timezone", "street", "city"}):
+    if named and devices < _DEVICES_MIN and best.keys().isdisjoint(_PLACES):
         return frozenset({"station"} if _sum(loose, _STATION_SIGNS) >= _STATIONS_MIN else ())
     records = {"device"} if devices >= (_DEVICES_MIN if has_names else _NAMELESS_MIN) else set()
     return frozenset(records | ({"site"} if sites >= _SITES_MIN else set()))
@@ -199,7 +213,7 @@ def _assigned(
         if concept in allowed:
             factor = _context(concept, found[column], records) * _by_level(concept, varying.get(column))
             score = min(1.0, take.score * factor + (_bonus(take, found[column], records) if factor == 1 else 0.0))
-            if score >= USED:
+            if score >= (_STATUS_MIN if concept in _LEAVES_OUT else USED):
                 scores[concept, column] = score - at / 1e6  # of two alike the one further to the left
     chosen = assign(scores)
     return {

@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import polars as pl
+
+from migrate.mapping.blanks import clean
 from migrate.mapping.suggest.conditions import counted
 from migrate.mapping.suggest.draft import EMPTY, FieldDraft, Setting
 from migrate.mapping.suggest.phrases import asked
+from migrate.mapping.suggest.profile import Profile
 from migrate.mapping.suggest.sheets import LIKELY, Sheet, Take
 from migrate.mapping.suggest.value_maps import timezone_map
 from migrate.model.text import excerpt
+from migrate.normalize.us_states import STATE_ZONES
 
 _STATES_MOSTLY = 0.8
-_CANDIDATES = 3
+_CANDIDATES, _NEARLY_ALL = 3, 0.95
 _EXAMPLE_ZONES = (
     ("[\uac00-\ud7a3]", "Asia/Seoul"),
     (r"(?i)\b(?:plz|stra(?:ss|ß)e|ort|zeitzone|objekt)\b", "Europe/Berlin"),
@@ -82,9 +87,15 @@ def _nearest(sheet: Sheet, concepts: Sequence[str]) -> Iterator[str]:
     taken = {take.column for concept, take in sheet.takes.items() if concept not in concepts}
     free = [column for column in sheet.profiles if column not in taken and sheet.profiles[column].filled]
     said = [column for column in free if set(concepts) & asked(column).keys()]
+    if not said and "zone" in concepts:
+        said = [column for column in free if _may_be_zone(sheet.profiles[column])]
     for column in said[:_CANDIDATES]:
         profile = sheet.profiles[column]
         yield f'"{excerpt(column, length=40)}" ({profile.kind})'
+
+
+def _may_be_zone(profile: Profile) -> bool:
+    return profile.share("zone numbers") >= _NEARLY_ALL and profile.distinct > 1
 
 
 def _site_id(sheet: Sheet) -> FieldDraft:
@@ -127,7 +138,7 @@ def _timezone(sheet: Sheet) -> FieldDraft:
     found = timezone_map(sheet.profiles[take.column])
     columns, notes = [take.column], list(found.notes)
     if _has_gaps(sheet, take.column) and "default" not in found.settings:
-        fallback = state if state is not None and not _says_ct(sheet, state) else None
+        fallback = state if state is not None and _helps(sheet, take.column, state) else None
         columns += [fallback] if fallback else []
         notes += _gap_notes(sheet, take.column, fallback)
     column: Setting = columns if len(columns) > 1 else take.column
@@ -154,6 +165,14 @@ def _has_gaps(sheet: Sheet, column: str) -> bool:
     return profile.filled < profile.rows
 
 
+def _helps(sheet: Sheet, column: str, state: str) -> bool:
+    """Tell whether a state has only one time zone in any of the rows that don't say theirs, and none may mislead."""
+    rows = sheet.source.table.frame
+    lacking = rows.filter(clean(pl.col(column)).is_null())[state].drop_nulls().unique()
+    one = any(len(STATE_ZONES.get(text.strip(), ())) == 1 for text in lacking)
+    return one and not _says_ct(sheet, state)
+
+
 def _says_ct(sheet: Sheet, column: str) -> bool:
     """Tell whether a column says `CT`, which is Central Time or Connecticut."""
     return bool(sheet.profiles[column].values["value"].str.to_uppercase().eq("CT").any())
@@ -177,7 +196,9 @@ def _state(sheet: Sheet) -> str | None:
 
 def _address(sheet: Sheet) -> Iterator[FieldDraft]:
     if "street" in sheet.takes:
-        yield _plain(sheet, "address1", "street")
+        take = sheet.takes["street"]
+        has_lines = sheet.profiles[take.column].values["value"].str.contains("\n", literal=True).any()
+        yield from_take("address1", take, **({"replace": {r"\s*\n\s*": ", "}} if has_lines else {}))
     second, place = sheet.column("address2"), _place(sheet)
     if second and not (place and in_template(second)):
         yield _plain(sheet, "address2", "address2")

@@ -10,7 +10,7 @@ from migrate.mapping.suggest.phrases import meanings
 from migrate.mapping.suggest.profile import Profile
 from migrate.mapping.suggest.value_words import LOCAL_ZONES, ONE_ZONE, device_kind, model_key
 from migrate.model.text import excerpt
-from migrate.normalize.timezones import timezone_reader
+from migrate.normalize.timezones import timezone_reader, zone_of_city
 from migrate.normalize.zones import read_zone
 
 _MOST_KEYS = 40
@@ -41,7 +41,7 @@ def timezone_map(profile: Profile) -> ValueMap:
     notes, zones = list[str](), set[str]()
     for text, count in profile.values.iter_rows():
         reading = read(text)
-        local = LOCAL_ZONES.get(" ".join(text.casefold().split()))
+        local = LOCAL_ZONES.get(" ".join(text.casefold().split())) or zone_of_city(text)
         zone = str(reading.value) if reading.value is not None else local
         if zone is None:
             [doubt] = reading.doubts

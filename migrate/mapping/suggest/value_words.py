@@ -18,7 +18,7 @@ _OTHER = re.compile(
 )
 _CAMERA = re.compile(
     r"\bcam(?:era)?s?\b|\bip ?cam|\bipc\b|kamera|c[aá]mara|cam[eé]ra|카메라|\bdome\b|\bbullet\b|\bptz\b|\bturret\b"
-    r"|\bfish ?eye\b|^video$|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
+    r"|\bfish ?eye\b|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
     re.IGNORECASE,
 )
 _MODEL = re.compile(r"\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bi?DS-[79A]\d|\bIPC-H", re.IGNORECASE)
@@ -27,7 +27,8 @@ _MODEL_KEYS = ("iDS-2", "DS-2CD", "DS-2DE", "DS-2TD", "DS-2DF", "IPC-H", "iDS-7"
 _CLOSED = re.compile(
     r"(?:closed|cancel\w*|terminated|inactive|dead|lost|disconnected|ended|expired|deleted|decommission\w*|removed|retired"
     r"|obsolete|out of service|gekündigt|inaktiv|beendet|storniert|geschlossen|stillgelegt|해지|종료|폐점|폐업|baja"
-    r"|cancelad[oa]|inactiv[oa]|cerrad[oa]|résiliée?|inactif|fermée?|annulée?|pseudo\b.*|dummy\b.*|template)"
+    r"|cancelad[oa]|inactiv[oa]|cerrad[oa]|résiliée?|inactif|fermée?|annulée?|pseudo\b.*|dummy\b.*|template"
+    r"|tests?(?: accounts?)?|demo)"
     r"(?:[\s:,(-]*[\d/.-]+\)?)?",
     re.IGNORECASE,
 )
