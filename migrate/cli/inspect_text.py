@@ -118,8 +118,7 @@ def _taken_lines(sheet: Sheet, suggestion: Suggestion, src: int) -> Iterator[str
         ("people, not migrated", [name for name in columns if name in people]),
         ("not mapped", [name for name in columns if name not in people]),
     ):
-        if names:
-            yield f"    {what}: {', '.join(excerpt(name, length=_LISTED) for name in names)}"
+        yield from _listed(what, names)
 
 
 def _named(field: FieldDraft) -> str | None:
@@ -127,6 +126,19 @@ def _named(field: FieldDraft) -> str | None:
     if field.name == "external_device_id" or (field.columns and field.name != "external_site_id"):
         return f"{_source(field)} -> {field.name}"
     return None
+
+
+def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield a list of columns, broken where a line is full."""
+    line = f"    {what}: "
+    for at, name in enumerate(names):
+        said = excerpt(name, length=_LISTED) + (", " if at < len(names) - 1 else "")
+        if columns_of(line + said) > _LINE_WIDTH:
+            yield line.rstrip()
+            line = "      "
+        line += said
+    if names:
+        yield line
 
 
 def _first_of_each(tables: Sequence[TableDraft]) -> list[TableDraft]:

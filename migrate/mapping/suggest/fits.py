@@ -44,8 +44,10 @@ def said_of_values(concept: str, profile: Profile) -> str:
         return "it is empty"
     if concept in _KIND_OF:
         kind = _KIND_OF[concept]
-        share = share_of(profile, _is_zone_or_state) if concept == "timezone" else profile.share(kind)
+        share = share_of(profile, _KNOWN[concept]) if concept in _KNOWN else profile.share(kind)
         return f"{share:.0%} are {kind}".replace("%", " %")
+    if profile.distinct == 1:
+        return "always the same value"
     if profile.kind == "text":
         return f"{profile.distinct:,} different texts"
     width = profile.width
@@ -80,6 +82,14 @@ def _timezone(profile: Profile) -> float:
 
 def _is_zone_or_state(text: str) -> bool:
     return text.casefold() in LOCAL_ZONES or read_timezone(text, suggest=False).value is not None
+
+
+def _is_device_kind(text: str) -> bool:
+    return device_kind(text) is not None
+
+
+def _is_security_type(text: str) -> bool:
+    return read_security_type(text).value is not None
 
 
 def _zone(profile: Profile) -> float:
@@ -119,12 +129,12 @@ def _site_id(profile: Profile) -> float:
 def _device_type(profile: Profile) -> float:
     if profile.distinct > _FEW_VALUES * 5:
         return 0.0
-    known = share_of(profile, lambda text: device_kind(text) is not None)
+    known = share_of(profile, _is_device_kind)
     return 1.0 if known >= _HALF else _DOUBTFUL if known >= _SOME else 0.0
 
 
 def _security_type(profile: Profile) -> float:
-    known = share_of(profile, lambda text: read_security_type(text).value is not None)
+    known = share_of(profile, _is_security_type)
     return 1.0 if known >= _HALF and profile.distinct <= _FEW_VALUES else 0.0
 
 
@@ -153,7 +163,18 @@ def _state(profile: Profile) -> float:
     return 0.0 if profile.share("numbers") >= _HALF or profile.distinct > _FEW_VALUES * 2 else 1.0
 
 
-_KIND_OF = {"mac": "MAC addresses", "ip": "IP addresses", "timezone": "time zones", "email": "e-mail addresses"}
+_KIND_OF = {
+    "mac": "MAC addresses",
+    "ip": "IP addresses",
+    "timezone": "time zones",
+    "email": "e-mail addresses",
+    "zone": "zone numbers",
+    "device_type": "known kinds of devices",
+    "security_type": "security types",
+}
+_KNOWN: Mapping[str, Callable[[str], bool]] = MappingProxyType(
+    {"timezone": _is_zone_or_state, "device_type": _is_device_kind, "security_type": _is_security_type}
+)
 _FITS: Mapping[str, _Fit] = MappingProxyType(
     {
         "mac": _by_share("MAC addresses"),
