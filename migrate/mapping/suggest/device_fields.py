@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from migrate.mapping.suggest.device_ids import device_id
 from migrate.mapping.suggest.draft import EMPTY, FieldDraft, Setting, WhereDraft
-from migrate.mapping.suggest.phrases import meanings
+from migrate.mapping.suggest.phrases import asked, meanings
 from migrate.mapping.suggest.profile import Profile
 from migrate.mapping.suggest.sheets import LIKELY, Sheet
 from migrate.mapping.suggest.site_fields import from_take, missing
@@ -16,6 +16,7 @@ _ZONE_OF_NAME = r"^(?:[Zz]one|ZONE|[Zz]n|[Zz])[ ._#-]*[0-9]{1,3}\b[ ._:-]*"
 _ADDRESS_BEHIND = r" *\([0-9]+(?:\.[0-9]+){3}\)$"
 _OFTEN = 0.6
 _CAMERA_SIGNS = ("mac", "ip", "model", "make")
+_NETWORKED = frozenset({"mac", "ip"})
 
 
 def device_fields(sheet: Sheet, where: tuple[WhereDraft, ...]) -> Iterator[FieldDraft]:
@@ -76,7 +77,9 @@ def _camera_sign(sheet: Sheet) -> str | None:
     for name in (table.sheet or "", table.path.stem):
         if "camera" in meanings(name)[0]:
             return f'"{name}" speaks of cameras'
-    if sum(concept in sheet.takes for concept in _CAMERA_SIGNS) > 1:
+    has_type = any("device_type" in asked(column) and "model" not in asked(column) for column in sheet.profiles)
+    is_networked = not _NETWORKED.isdisjoint(sheet.takes)
+    if is_networked and not has_type and sum(concept in sheet.takes for concept in _CAMERA_SIGNS) > 1:
         return "each row has what a network camera has: " + ", ".join(c for c in _CAMERA_SIGNS if c in sheet.takes)
     return None
 

@@ -160,7 +160,9 @@ def _serial(profile: Profile) -> float:
 
 
 def _state(profile: Profile) -> float:
-    return 0.0 if profile.share("numbers") >= _HALF or profile.distinct > _FEW_VALUES * 2 else 1.0
+    is_status = share_of(profile, lambda text: standing(text, is_switch=False) is not None) >= _HALF
+    is_none = is_status or profile.share("numbers") >= _HALF or profile.distinct > _FEW_VALUES * 2
+    return 0.0 if is_none else 1.0
 
 
 _KIND_OF = {

@@ -24,7 +24,7 @@ _TURNED = 0.95
 
 _CONCEPTS = {
     "site_id": "site number=1; external site number=1; system number=.9; site=.6; company number=.8; number=.5;"
-    " account number=.5; site account number=.8; account=.4; system=.3; location number=.8; location=.4",
+    " account number=.5; site account number=.8; account=.5; system=.3; location number=.8; location=.4",
     "site_name": "site name=1; company=.95; company name=1; site=.8; name=.75; location name=.8; location=.5;"
     " site description=.7; account name=.9; system name=.6; site company=.9",
     "account": "account=.9; account number=.95; transmitter number=.95; transmitter=.9; panel account=.95;"
@@ -42,7 +42,7 @@ _CONCEPTS = {
     "is_activated": "activated=.9; is activated=1; site activated=.9",
     "station_ref": "station=.85; monitoring station=1; station number=.95; monitoring station number=.95; receiver=.6;"
     " external monitoring station number=1; receiver line prefix=.9; receiver number=.8; receiver line=.7",
-    "status": "status=1; contract state=.9; monitoring=.7; site status=1; monitoring status=1; account"
+    "status": "status=1; state=.7; contract state=.9; monitoring=.7; site status=1; monitoring status=1; account"
     " status=1; contract"
     " status=1; enabled=.9;"
     " service status=1; camera status=.9; device status=.9; contract=.5",
@@ -85,6 +85,7 @@ _DEVICE_WORDS = {"camera", "device", "unit", "recorder"}
 _QUALIFIED = {
     "device": ("mac", "serial", "model", "make", "zone", "ip", "device_type", "channel", "other_zones", "status"),
     "site": ("timezone", "street", "city", "state", "zip", "account", "security_type", "status"),
+    "account": ("timezone", "street", "city", "state", "zip", "status"),
 }
 """Word in front of a concept's own → the concepts that it says nothing new about."""
 

@@ -11,7 +11,7 @@ from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.suggest.assign import assign
 from migrate.mapping.suggest.fits import BY_VALUE, fit, said_of_values
 from migrate.mapping.suggest.numbered import NumberedColumn, numbered_columns
-from migrate.mapping.suggest.phrases import asked
+from migrate.mapping.suggest.phrases import asked, meanings
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, profiles
 from migrate.model.sources import Source
 
@@ -32,6 +32,8 @@ _DEVICE_SIGNS = {"mac": 1.0, "zone": 1.0, "serial": 1.0, "device_type": 0.8, "de
 _DEVICE_SIGNS |= {"make": 0.4, "ip": 0.4, "other_zones": 0.6}
 _SITE_SIGNS = {"timezone": 1.0, "account": 1.0, "street": 1.0, "site_name": 0.6, "city": 0.5, "zip": 0.5}
 _SITE_SIGNS |= {"security_type": 0.5, "state": 0.3, "site_id": 0.4}
+_OURS = frozenset({"mac", "zone", "other_zones", "ip", "device_type"})
+"""Without one of these, devices may be of any kind: laptops have makes, models and serial numbers too."""
 _STATION_SIGNS = {"linecard": 1.0, "prefix": 1.0, "station_name": 0.6, "station_id": 0.6}
 _DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.7, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
@@ -163,7 +165,9 @@ def _records(
     named = loose["linecard"] >= _HALF or loose["prefix"] >= _HALF
     if named and devices < _DEVICES_MIN and best.keys().isdisjoint(_PLACES):
         return frozenset({"station"} if _sum(loose, _STATION_SIGNS) >= _STATIONS_MIN else ())
-    records = {"device"} if devices >= (_DEVICES_MIN if has_names else _NAMELESS_MIN) else set()
+    enough = devices >= (_DEVICES_MIN if has_names else _NAMELESS_MIN)
+    are_ours = not _OURS.isdisjoint(best) or any("camera" in meanings(column)[0] for column in found)
+    records = {"device"} if enough and are_ours else set()
     return frozenset(records | ({"site"} if sites >= _SITES_MIN else set()))
 
 

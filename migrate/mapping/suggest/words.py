@@ -24,7 +24,7 @@ _MEANINGS = {
     "name": "name names nom nombre bezeichnung label nickname alias 명 이름 명칭",
     "description": "description desc beschreibung descripcion libelle 설명",
     "account": "account acct acc act accts konto teilnehmer cuenta compte csid 계정 가입자 관제",
-    "transmitter": "transmitter xmit xmt ubertrager ubertr ubertragungsgerat transmisor emetteur",
+    "transmitter": "transmitter xmit xmt ubertrager ubertr ubertragungsgerat transmisor emetteur transmetteur",
     "serial": "serial serials sn seriennummer fabriknummer serie serien seriell 일련 시리얼",
     "external": "external extern externe externo 외부",
     # a site's other fields
@@ -81,7 +81,8 @@ _MEANINGS = {
     "group": "group groups gruppe grupo groupe area bereich 그룹",
     "date": "date datum fecha 날짜 일자",
     # said beside others, and nothing alone
-    "": "the of and de la le du des el der die das und et y install installed installation physical cf 설치",
+    "": "the of and de la le les los las du des del el der die das und et y"
+    " install installed installation physical cf 설치",
 }
 """Meaning → the words that have it; without accents, in lower case."""
 

@@ -102,6 +102,56 @@ def test_accounts_that_are_closed_are_left_out_and_what_is_not_clear_is_left_to_
     assert '# decide: "Frozen" may not be in use either; such rows come along' in text
 
 
+def test_a_condition_that_would_leave_out_most_rows_is_only_a_comment() -> None:
+    tables, text = suggested(source({**SITES, "Status": ["Closed", "Closed", "Cancelled", "Active"]}))
+    assert "where" not in tables[0]
+    assert '# where = { column = "Status", not_in = ["Closed", "Cancelled"] }' in text
+
+
+def test_a_header_that_was_half_understood_leaves_out_no_row() -> None:
+    cameras = {**CAMERAS, "HTTPSEnabled": ["False", "True", "True", "True", "True", "True"]}
+    tables, _ = suggested(source(SITES, sheet="A"), source(cameras, sheet="B"))
+    assert not [table for table in tables if "where" in table]
+
+
+def test_things_with_serial_numbers_are_no_devices_of_ours() -> None:
+    laptops: Columns = {
+        "Asset ID": ["A1", "A2", "A3"],
+        "Category": ["Laptop", "Monitor", "Laptop"],
+        "Make": ["Dell", "Dell", "Apple"],
+        "Model": ["L1", "M1", "X1"],
+        "Serial Number": ["S1", "S2", "S3"],
+    }
+    assert suggest([source(laptops)]).tables == ()
+
+
+def test_a_word_that_is_a_state_or_a_status_is_told_by_its_values() -> None:
+    tables, _ = suggested(source({**SITES, "State": ["Activo", "Activo", "Baja", "Activo"]}))
+    assert tables[0]["where"] == {"column": "State", "not_in": ["Baja"]}
+    assert tables[0]["fields"]["address2"] == {"template": "{City}, {Zip}"}
+
+
+def test_sites_are_called_as_their_devices_call_them() -> None:
+    sites = {**SITES, "System Number": ["0611", "0612", "0613", "0614"]}
+    numbers = dict(zip(SITES["Customer #"], sites["System Number"], strict=True))
+    cameras = {**CAMERAS, "Site": [numbers[site] for site in CAMERAS["Site"]]}
+    (site, device), text = suggested(source(sites, sheet="Customers"), source(cameras, sheet="Cams"))
+    assert (site["fields"]["external_site_id"], device["fields"]["external_site_id"]) == ("System Number", "Site")
+    assert "# likely: sheet Cams names the sites so" in text
+
+
+def test_a_second_sheet_about_the_same_sites_makes_no_sites_of_its_own() -> None:
+    more: Columns = {"Site": SITES["Customer #"], "Xmit Code": ["1-0442", "1-0443", "1-0444", "1-0445"]}
+    tables, text = suggested(source(SITES, sheet="Customers"), source(more, sheet="Transmitters"))
+    assert [table["sheet"] for table in tables] == ["Customers"]
+    assert "# Not read: acme.csv, sheet Transmitters" in text
+
+
+def test_an_address_of_several_lines_becomes_one() -> None:
+    tables, _ = suggested(source({**SITES, "Street": ["1 Main St\nTroy", "2 Elm", "3 Oak", "4 Ash"]}))
+    assert tables[0]["fields"]["address1"] == {"column": "Street", "replace": {"\\s*\\n\\s*": ", "}}
+
+
 def test_a_switch_of_a_site_is_a_comment_for_no_may_mean_not_yet() -> None:
     tables, text = suggested(source({**SITES, "Active": ["yes", "no", "yes", "yes"]}))
     assert "where" not in tables[0]
