@@ -71,8 +71,9 @@ def _written(inspection: Inspection, path: Path) -> str:
     tables = inspection.suggestion.tables
     fields = sum(len(table.fields) for table in tables)
     left = ", ".join(f"{record}.{name}" for record, name in inspection.suggestion.open_fields)
-    open_fields = f"; left to you (TODO in the file): {left}" if left else "; look for `decide` in it"
-    return f"Written: {path}, {len(tables)} table{'s' * (len(tables) != 1)} with {fields} fields{open_fields}"
+    said = f"; {inspection.suggestion.to_decide} to decide" if inspection.suggestion.to_decide else ""
+    said += f"; left to you (TODO in it): {left}" if left else ""
+    return f"Written: {path}, {len(tables)} table{'s' * (len(tables) != 1)} with {fields} fields{said}"
 
 
 def _following(inspection: Inspection) -> str:

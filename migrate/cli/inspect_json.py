@@ -63,6 +63,7 @@ def _table(table: Table, suggestion: Suggestion, src: int) -> dict[str, Any]:
         "dropped": list(table.dropped),
         "left_out": count_left_out(table.left_out),
         "findings": table.findings.select("row", "cell", "severity", "code", "message", "hint").to_dicts(),
+        "shape": None if sheet is None else sheet.shape or None,
         "suggested": [_draft(draft) for draft in drafts],
         "unmapped": [] if sheet is None else unmapped(sheet, suggestion.tables),
     }

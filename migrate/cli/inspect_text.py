@@ -102,6 +102,8 @@ def _taken_lines(sheet: Sheet, suggestion: Suggestion, src: int) -> Iterator[str
     if not tables:
         yield "    not taken for stations, sites or devices"
         return
+    if sheet.shape:
+        yield f"    {sheet.shape}"
     for table in tables:
         if table.record == "device" and table is not next(other for other in tables if other.record == "device"):
             yield f"    and for more devices: {', '.join(filter(None, map(_named, table.fields)))}"

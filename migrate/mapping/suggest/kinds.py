@@ -19,7 +19,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "dates": r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})(?:\s.*)?$",
         "phone numbers": r"^(?:\+\d{1,3}|\(\d{2,4}\)|\d{2,4}[-. /])[\d\s().\-/]{5,}\d$",
         "numbers": r"^[-+]?\d+(?:[.,]\d+)*$",
-        "all digits": r"^\d+$",
+        "twelve digits": r"^\d{12}$",
         "codes": r"^[A-Za-z]{1,5}[-_. ]?\d+(?:[-_. ]\d+)*$",
         "yes or no": r"(?i)^(?:yes|no|y|n|true|false|ja|nein|oui|non|si|sí|예|아니오|아니요|o|x)$",
         "US states": rf"(?i)^(?:{'|'.join(STATE_ZONES)})$",

@@ -17,7 +17,7 @@ SAMPLE_ROWS = 20_000
 """Of a longer table so many rows, evenly spread, say what kind of values a column of many different ones holds."""
 
 _MOST_ZONES, _MOST_KINDS = 300, 12
-_MOSTLY = 0.8
+_MOSTLY, _HALF = 0.8, 0.5
 _EXAMPLES = 3
 _FEW = 1_000
 """A column of so few different values is counted whole."""
@@ -58,8 +58,6 @@ class Profile:
         found = [(self.shares[name], -at, name) for at, name in enumerate(NAMED) if self.shares.get(name, 0) >= _MOSTLY]
         if not found:
             return "text"
-        if found[0][2] == "US states" and self.distinct == 1:
-            return "text"  # OK is Oklahoma, and more often all right
         name = max(found, key=lambda item: (round(item[0], 2), item[1]))[2]
         if name == "numbers" and self.has_zeros:
             return "codes with leading zeros"
@@ -162,8 +160,11 @@ def _shares(values: pl.DataFrame) -> dict[str, float]:
     tests = {name: pl.col("value").str.contains(pattern) for name, pattern in KINDS.items()}
     sums = values.select(pl.col("count").filter(test).sum().alias(name) for name, test in tests.items()).row(0)
     shares = {name: count / total for name, count in zip(tests, sums, strict=True)}
-    if shares["all digits"] == 1:
-        shares["MAC addresses"] = 0.0  # twelve digits are a serial number
+    if shares["twelve digits"] > _HALF * shares["MAC addresses"]:
+        shares["MAC addresses"] = 0.0  # a MAC has letters too; these are serial numbers
+    states = values["value"].filter(values["value"].str.contains(KINDS["US states"]))
+    if states.str.to_uppercase().eq("OK").all():
+        shares["US states"] = 0.0  # Oklahoma alone is more often all right
     if 1 < values.height <= _MOST_KINDS:
         shares[DEVICE_KINDS] = _device_kinds(values) / total
     if values.height <= _MOST_ZONES:

@@ -91,6 +91,17 @@ class Sheet:
         return tuple(column for column in self.down if column in keys)
 
     @property
+    def shape(self) -> str:
+        """What a row is, in words."""
+        if self.records == {"site", "device"}:
+            where = "only in the first row of each group" if self.down else "repeated in each"
+            return f"one row per device, its site's columns {where}"
+        if self.numbered:
+            return "one row per site, its cameras side by side"
+        rows = {frozenset({name}): f"one row per {name}" for name in ("station", "site", "device")}
+        return rows.get(self.records, "")
+
+    @property
     def says_where(self) -> bool:
         """Whether it says where its sites are."""
         return not _PLACES.isdisjoint(self.takes)

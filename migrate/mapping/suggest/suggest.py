@@ -36,6 +36,14 @@ class Suggestion:
         """Record and name of the required fields that a person must say a source for."""
         return list(dict.fromkeys((table.record, name) for table in self.tables for name in table.open_fields))
 
+    @property
+    def to_decide(self) -> int:
+        """How many comments ask a person to decide something."""
+        notes = [note for table in self.tables for note in table.ends]
+        notes += [note for table in self.tables for field in table.fields for note in field.notes]
+        notes += [note for table in self.tables for condition in table.where for note in condition.notes]
+        return sum(note.startswith("decide") for note in notes)
+
     def sheet_of(self, src: int) -> Sheet | None:
         """Return what was understood of a source; None where it has no rows."""
         return next((one.sheet for one in self.found if src in one.layout.members), None)

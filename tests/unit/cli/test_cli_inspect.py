@@ -93,6 +93,18 @@ def test_the_header_is_told_with_what_speaks_for_it(above: str, why: str) -> Non
     assert call("inspect", "sites.csv").splitlines()[2].strip().startswith(why)
 
 
+def test_one_row_per_site_or_per_device_is_told_apart() -> None:
+    site, camera = "S{0},Shop {0},Eastern,{0} Elm", "Cam {1},{1},AA:BB:CC:DD:0{0}:0{1}"
+    header = "Site #,Site,Time Zone,Street,Camera,Zone,MAC\n"
+    pairs = [(site_at, camera_at) for site_at in (1, 2, 3) for camera_at in (1, 2)]
+    repeated = [f"{site},{camera}".format(*pair) for pair in pairs]
+    grouped = [f"{site if pair[1] == 1 else ',,,'},{camera}".format(*pair) for pair in pairs]
+    for rows, said in ((repeated, "repeated in each"), (grouped, "only in the first row of each group")):
+        Path("cams.csv").write_text(header + "\n".join(rows))
+        assert f"    one row per device, its site's columns {said}\n" in call("inspect", "cams.csv")
+    assert "    one row per site\n" in call("inspect", sample("lighthouse", LIGHTHOUSE))
+
+
 def test_where_there_is_no_header_that_is_told() -> None:
     Path("list.csv").write_text("1,AA:BB:CC:DD:EE:01,80\n2,AA:BB:CC:DD:EE:02,80\n")
     assert "    no header: no row names the columns, so they are called A, B, C" in call("inspect", "list.csv")
@@ -128,7 +140,7 @@ def test_an_export_that_lacks_its_second_file_is_recognized_all_the_same() -> No
 
 def test_a_written_mapping_is_what_the_next_command_checks_with() -> None:
     told = call("inspect", sample("laval", "laval-export.csv"), "--write", "my own.toml").splitlines()
-    assert told[-2] == "Written: my own.toml, 2 tables with 13 fields; look for `decide` in it"
+    assert told[-2] == "Written: my own.toml, 2 tables with 13 fields; 1 to decide"
     assert told[-1] == "Next: chekt-migrate check laval-export.csv -m 'my own.toml'"
     checked = runner.invoke(app, shlex.split(told[-1].removeprefix("Next: chekt-migrate ")))
     assert checked.exit_code == 1, checked.output  # what is wrong with the sample itself
@@ -137,7 +149,7 @@ def test_a_written_mapping_is_what_the_next_command_checks_with() -> None:
 def test_what_only_a_person_can_say_is_named_when_the_mapping_is_written() -> None:
     Path("cams.csv").write_text("Camera,MAC,Serial\nFront,AA:BB:CC:DD:EE:01,S1\nRear,AA:BB:CC:DD:EE:02,S2\n")
     told = call("inspect", "cams.csv", "--write", "own.toml").splitlines()
-    assert told[-2].endswith("left to you (TODO in the file): device.external_site_id, device.zone_number")
+    assert told[-2].endswith("left to you (TODO in it): device.external_site_id, device.zone_number")
 
 
 def test_a_file_that_is_there_is_not_written_over() -> None:
