@@ -1,8 +1,9 @@
 """Profiles: what a column of a table holds, by its values alone; whole columns at a time, of long ones a sample."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import polars as pl
 
@@ -104,18 +105,27 @@ def profiles(table: Table) -> dict[str, Profile]:
     """Return the profile of each column, over the rows that can make records."""
     rows = whole_rows(table)
     step = max(1, rows.height // SAMPLE_ROWS)
-    sample = rows if step == 1 else rows.gather_every(step)
-    found = {}
-    for column in table.columns:
-        cells = cleaned_cells(rows[column])
-        part = cells if step == 1 else cleaned_cells(sample[column])
-        found[column] = _profile(column, table.letters[column], cells, part)
-    return found
+    columns = [cells.drop_nulls() for cells in _cleaned(rows)]
+    counted = [_counted(cells, height=rows.height, step=step) for cells in columns]
+    return {
+        name: Profile(
+            column=name,
+            letter=table.letters[name],
+            rows=rows.height,
+            filled=cells.len(),
+            distinct=cells.n_unique(),
+            values=values,
+            shares=shares,
+            examples=("***",) if cells.len() and is_secret(name) else _first(cells),
+        )
+        for name, cells, values, shares in zip(table.columns, columns, counted, _shares(counted), strict=True)
+    }
 
 
-def cleaned_cells(cells: pl.Series) -> pl.Series:
-    """Return the cells of a column trimmed, null where empty."""
-    return cells.to_frame("cell").select(clean(pl.col("cell"))).to_series()
+def _cleaned(rows: pl.DataFrame) -> list[pl.Series]:
+    """Return the columns behind `_row` trimmed, null where empty; by numbers, as polars reads `*` as any name."""
+    numbered = pl.DataFrame([cells.alias(str(at)) for at, cells in enumerate(rows.get_columns()[1:])])
+    return numbered.select(clean(pl.all())).get_columns()
 
 
 def whole_rows(table: Table) -> pl.DataFrame:
@@ -130,41 +140,46 @@ def is_sampled(table: Table) -> bool:
     return table.frame.height // SAMPLE_ROWS > 1
 
 
-def _profile(column: str, letter: str, cells: pl.Series, sample: pl.Series) -> Profile:
-    filled, distinct = cells.len() - cells.null_count(), cells.drop_nulls().n_unique()
-    counted_of = (cells if distinct <= _FEW else sample).drop_nulls().rename("value")
-    counted = counted_of.value_counts(sort=False)
-    order = counted_of.unique(maintain_order=True).to_frame().with_row_index("_at")
-    values = order.join(counted, on="value", how="left").sort(["count", "_at"], descending=[True, False])
-    return Profile(
-        column=column,
-        letter=letter,
-        rows=cells.len(),
-        filled=filled,
-        distinct=distinct,
-        values=values.select("value", "count"),
-        shares=_shares(values),
-        examples=("***",) if filled and is_secret(column) else _first(cells),
-    )
+def _counted(cells: pl.Series, *, height: int, step: int) -> pl.DataFrame:
+    """Return `value` and `count` of a column's filled cells, the commonest first; of many different ones a sample."""
+    sample = cells
+    if step > 1 and cells.n_unique() > _FEW:
+        sample = cells.gather_every(max(1, cells.len() // min(cells.len(), height // step)))
+    grouped = sample.to_frame("value").lazy().with_row_index("_at").group_by("value")
+    counted = grouped.agg(pl.len().alias("count"), pl.col("_at").min())
+    return counted.sort(["count", "_at"], descending=[True, False]).select("value", "count").collect()
 
 
 def _first(cells: pl.Series) -> tuple[str, ...]:
     """Return the first different values of a column."""
-    return tuple(cells.head(SAMPLE_ROWS).drop_nulls().unique(maintain_order=True).head(_EXAMPLES))
+    return tuple(islice(dict.fromkeys(cells.head(SAMPLE_ROWS)), _EXAMPLES))
 
 
-def _shares(values: pl.DataFrame) -> dict[str, float]:
-    total = count_rows(values)
-    if not total:
-        return {}
-    tests = {name: pl.col("value").str.contains(pattern) for name, pattern in KINDS.items()}
-    sums = values.select(pl.col("count").filter(test).sum().alias(name) for name, test in tests.items()).row(0)
-    shares = {name: count / total for name, count in zip(tests, sums, strict=True)}
+def _shares(counted: Sequence[pl.DataFrame]) -> Iterator[dict[str, float]]:
+    """Yield the share of each kind among the values of each column; the patterns go over all columns at once."""
+    if not counted:
+        return
+    owners = [at for at, values in enumerate(counted) for _ in range(values.height)]
+    whole = pl.concat(counted).with_columns(pl.Series("_of", owners, dtype=pl.UInt32))
+    count = pl.col("count")
+    sums = whole.group_by("_of").agg(
+        count.sum(), *(count.filter(pl.col("value").str.contains(KINDS[kind])).sum().alias(kind) for kind in KINDS)
+    )
+    by_column = {row["_of"]: row for row in sums.iter_rows(named=True)}
+    for at, values in enumerate(counted):
+        row = by_column.get(at)
+        yield {} if row is None else _judged({kind: row[kind] / row["count"] for kind in KINDS}, values)
+
+
+def _judged(shares: dict[str, float], values: pl.DataFrame) -> dict[str, float]:
+    """Return the shares without what only looks so, and with the kinds that no pattern tells."""
     if shares["twelve digits"] > _HALF * shares["MAC addresses"]:
         shares["MAC addresses"] = 0.0  # a MAC has letters too; these are serial numbers
-    states = values["value"].filter(values["value"].str.contains(KINDS["US states"]))
-    if states.str.to_uppercase().eq("OK").all():
-        shares["US states"] = 0.0  # Oklahoma alone is more often all right
+    if shares["US states"]:
+        states = values["value"].filter(values["value"].str.contains(KINDS["US states"]))
+        if states.str.to_uppercase().eq("OK").all():
+            shares["US states"] = 0.0  # Oklahoma alone is more often all right
+    total = count_rows(values)
     if 1 < values.height <= _MOST_KINDS:
         shares[DEVICE_KINDS] = _device_kinds(values) / total
     if values.height <= _MOST_ZONES:
