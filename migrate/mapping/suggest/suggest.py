@@ -39,7 +39,7 @@ class Suggestion:
     @property
     def to_decide(self) -> int:
         """How many comments ask a person to decide something."""
-        notes = [note for table in self.tables for note in table.ends]
+        notes = [note for table in self.tables for note in (*table.notes, *table.ends)]
         notes += [note for table in self.tables for field in table.fields for note in field.notes]
         notes += [note for table in self.tables for condition in table.where for note in condition.notes]
         return sum(note.startswith("decide") for note in notes)

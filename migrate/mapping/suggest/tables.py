@@ -12,6 +12,7 @@ from migrate.mapping.suggest.sheets import Sheet
 from migrate.mapping.suggest.site_fields import site_fields, site_remarks, station_fields
 from migrate.model.sources import Source
 
+_HIDDEN = "decide: the sheet is hidden in the workbook; take this table out if it is not meant to be read"
 _ORDER = ("station", "site", "device")
 
 
@@ -61,6 +62,7 @@ def _placed(
     """Yield the same table for each place that the sheet's columns are in."""
     table = found.layout.source.table
     guessed = any((sources[src].table.findings["code"] == "encoding_guessed").any() for src in found.layout.members)
+    notes = (_HIDDEN,) if any(sources[src].table.hidden for src in found.layout.members) else ()
     for place in places(found.layout, sources):
         yield TableDraft(
             record=record,
@@ -72,5 +74,6 @@ def _placed(
             encoding=table.encoding if guessed else None,
             fill_down=found.sheet.filled_down,
             where=where,
+            notes=notes,
             ends=ends,
         )

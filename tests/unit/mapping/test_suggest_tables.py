@@ -223,6 +223,15 @@ def test_sheets_with_the_same_columns_are_one_table_by_a_glob_that_takes_no_othe
     assert [table["sheet"] for table in tables] == ["Region North", "Region South"]
 
 
+def test_a_hidden_sheet_is_read_and_its_table_left_to_a_person() -> None:
+    tables, text = suggested(source(SITES, sheet="Customers", hidden=True))
+    assert [table["sheet"] for table in tables] == ["Customers"]
+    assert (
+        "# decide: the sheet is hidden in the workbook; take this table out if it is not meant to be read\n[[table]]"
+        in text
+    )
+
+
 def test_of_several_files_each_table_names_its_own() -> None:
     tables, _ = suggested(source(SITES, file="customers.csv"), source(CAMERAS, file="cams.csv"))
     assert [(table["record"], table["file"]) for table in tables] == [("site", "customers.csv"), ("device", "cams.csv")]
