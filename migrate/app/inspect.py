@@ -6,7 +6,7 @@ from pathlib import Path
 
 from migrate.app.inputs import distinct, short_names
 from migrate.app.recognize import Recognized, recognize
-from migrate.errors import Defect, MappingError, UsageError
+from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.suggest.suggest import Suggestion, suggest
@@ -26,38 +26,52 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The files, the mapping that is suggested for them, the shipped one that they were exported for, if any."""
+    """The files, the mapping that is suggested for them, the shipped one that they were exported for, if any.
+
+    `refused` says which files couldn't be read, and why.
+    """
 
     files: tuple[Inspected, ...]
     suggestion: Suggestion
     recognized: Recognized | None
     written: Path | None = None
+    refused: tuple[InputError, ...] = ()
 
 
 def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_to: Path | None = None) -> Inspection:
     """Read files without a mapping and suggest one; with `write_to`, write it there.
 
-    With `dump_to`, each sheet's rows are written there as they were read.
+    With `dump_to`, each sheet's rows are written there as they were read. Where a file can't be read, the others are
+    inspected all the same, and no mapping is written.
 
     Raises:
-        InputError: a file can't be read.
+        InputError: a file is named twice.
         UsageError: the mapping can't be written there, or nothing that it could read was found in a file.
     """
     paths = distinct(files)
     if write_to is not None:
         _refuse_if_there(write_to)
-    tables = [read(path) for path in paths]
-    sources = [
-        Source(name, table) for name, of_file in zip(short_names(paths), tables, strict=True) for table in of_file
-    ]
+    inspected, refused = _read(paths, dump_to)
+    names = dict(zip(paths, short_names(paths), strict=True))
+    sources = [Source(names[item.path], table) for item in inspected for table in item.tables]
     suggestion, recognized = suggest(sources), recognize(sources)
-    if write_to is not None:
+    if write_to is not None and not refused:
         _write(suggestion, recognized, write_to)
-    inspected = tuple(
-        Inspected(path, of_file, dump(of_file, dump_to) if dump_to is not None else ())
-        for path, of_file in zip(paths, tables, strict=True)
-    )
-    return Inspection(inspected, suggestion, recognized, write_to)
+        return Inspection(inspected, suggestion, recognized, write_to)
+    return Inspection(inspected, suggestion, recognized, refused=refused)
+
+
+def _read(paths: Iterable[Path], dump_to: Path | None) -> tuple[tuple[Inspected, ...], tuple[InputError, ...]]:
+    """Return what was read, and what kept other files from being read."""
+    inspected, refused = list[Inspected](), list[InputError]()
+    for path in paths:
+        try:
+            tables = read(path)
+        except InputError as error:
+            refused.append(error)
+        else:
+            inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
+    return tuple(inspected), tuple(refused)
 
 
 def _refuse_if_there(path: Path) -> None:

@@ -1,5 +1,6 @@
 """inspect: what is in a file, and which mapping would read it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from migrate.cli.ending import told
 from migrate.cli.inspect_json import as_json
 from migrate.cli.inspect_text import file_lines
 from migrate.cli.screen import print_json, put
+from migrate.errors import InputError
 from migrate.model.text import escape_controls, shell_quoted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -35,16 +37,25 @@ def inspect(
     """What is in a file: sheets, encoding, header row, columns, damage; suggests a mapping."""
     inspection = inspect_files(files, dump_to=dump, write_to=write)
     if result_format is o.Format.json:
-        print_json(as_json(inspection))
+        if inspection.files:
+            print_json(as_json(inspection))
+        _refuse(inspection.refused)
         return 0
     src = 0
     for item in inspection.files:
         for line in file_lines(item, inspection.suggestion, first=src):
             put(line)
         src += len(item.tables)
+    _refuse(inspection.refused)
     for line in _ending(inspection):
         put(escape_controls(line))
     return 0
+
+
+def _refuse(refused: Sequence[InputError]) -> None:
+    """Raise what kept files from being read, after the others were told."""
+    if refused:
+        raise refused[0] if len(refused) == 1 else InputError("\n".join(map(str, refused)))
 
 
 def _ending(inspection: Inspection) -> list[str]:

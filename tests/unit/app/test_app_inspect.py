@@ -58,6 +58,17 @@ def test_of_a_file_in_which_nothing_is_known_no_mapping_is_written(tmp_path: Pat
     assert inspect_files([tmp_path / "prices.csv"]).suggestion.tables == ()
 
 
+def test_a_file_that_can_not_be_read_hides_no_other_and_no_mapping_is_written(tmp_path: Path) -> None:
+    (tmp_path / "sites.csv").write_text(SITES)
+    (tmp_path / "empty.csv").touch()
+    files = [tmp_path / name for name in ("empty.csv", "sites.csv", "gone.csv")]
+    inspection = inspect_files(files, write_to=tmp_path / "own.toml")
+    assert [item.path.name for item in inspection.files] == ["sites.csv"]
+    assert [str(error).partition(":")[0] for error in inspection.refused] == [str(files[0]), str(files[2])]
+    assert [table.record for table in inspection.suggestion.tables] == ["site"]
+    assert (inspection.written, (tmp_path / "own.toml").exists()) == (None, False)
+
+
 def test_a_folder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "sites.csv").write_text(SITES)
     with pytest.raises(UsageError, match=r"own\.toml: can't be written \(No such file or directory\)"):
