@@ -72,7 +72,7 @@ def _belonging(sheet: Sheet, sites: Sequence[Key]) -> Sheet:
     may_refer = "device" in sheet.records or (sheet.numbered and not sheet.records)
     if sheet.records == {"site"} and not sheet.says_where and _best(sheet, sites):
         return replace(sheet, records=frozenset())
-    take = (_best(sheet, sites) or _within(sheet, sites)) if may_refer else None
+    take = (_best(sheet, sites) or _but_for_zeros(sheet, sites) or _within(sheet, sites)) if may_refer else None
     if take is None or take.score < LIKELY:
         return sheet
     return replace(sheet.with_take(take), records=sheet.records & {"device"})
@@ -141,6 +141,23 @@ def _best(sheet: Sheet, keys: Sequence[Key]) -> Take | None:
         why = f"{share:.0%} of its values are in {key.place}".replace("%", " %")
         found.append((share + said, share, Take("site_id", column, min(0.99, _OWN_SHARE + share * 0.4), why)))
     return max(found, key=lambda item: item[0])[2] if found else None
+
+
+def _but_for_zeros(sheet: Sheet, keys: Sequence[Key]) -> Take | None:
+    """Return the column whose values are those of a key without the zeros in front, which a spreadsheet took off."""
+    before = sheet.takes.get("site_id")
+    for key in keys if before is not None else ():
+        widths = {len(value) for value in key.values}
+        if before is None or len(widths) != 1 or not all(value.isdecimal() for value in key.values):
+            continue
+        profile, [width] = sheet.profiles[before.column], widths
+        padded = pl.Series([value.zfill(width) in key.values for value in profile.values["value"]], dtype=pl.Boolean)
+        share = profile.share_where(padded)
+        if share >= _MOST:
+            why = f"{share:.0%} of its values are in {key.place} but for zeros in front".replace("%", " %")
+            note = f"decide: pad = {width} would give its values the zeros that they have in {key.place}"
+            return Take("site_id", before.column, LIKELY, why, note=note)
+    return None
 
 
 def _within(sheet: Sheet, keys: Sequence[Key]) -> Take | None:

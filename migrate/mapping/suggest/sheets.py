@@ -55,13 +55,17 @@ _PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What a column is taken for: `score` from 0 to 1, and `why`; `extract` where only a part of the text says it."""
+    """What a column is taken for: `score` from 0 to 1, and `why`; `extract` where only a part of the text says it.
+
+    `note` is what a person should decide about it.
+    """
 
     concept: str
     column: str
     score: float
     why: str
     extract: str | None = None
+    note: str | None = None
 
     @property
     def sureness(self) -> str:

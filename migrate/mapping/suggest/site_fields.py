@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -31,7 +32,7 @@ def site_fields(sheet: Sheet) -> Iterator[FieldDraft]:
     if "station_ref" in sheet.takes:
         yield _plain(sheet, "external_monitoring_station_id", "station_ref")
     if "account" in sheet.takes:
-        yield _plain(sheet, "account_number", "account")
+        yield _account(sheet)
     yield from _address(sheet)
     if "security_type" in sheet.takes:
         yield _plain(sheet, "security_type", "security_type")
@@ -75,7 +76,8 @@ def missing(sheet: Sheet, name: str, concepts: Sequence[str], *more: str) -> Fie
 def from_take(name: str, take: Take, **steps: Setting) -> FieldDraft:
     """Return a field that comes from the column taken for it."""
     settings: Mapping[str, Setting] = {"column": take.column, **steps}
-    return FieldDraft(name, settings, why=f"{take.sureness}: {take.why}", score=take.score)
+    notes = (take.note,) if take.note else ()
+    return FieldDraft(name, settings, why=f"{take.sureness}: {take.why}", notes=notes, score=take.score)
 
 
 def _plain(sheet: Sheet, name: str, concept: str) -> FieldDraft:
@@ -192,6 +194,21 @@ def _gap_notes(sheet: Sheet, column: str, fallback: str | None) -> Iterator[str]
 def _state(sheet: Sheet) -> str | None:
     column = sheet.column("state")
     return column if column and sheet.profiles[column].share("US states") >= _STATES_MOSTLY else None
+
+
+def _account(sheet: Sheet) -> FieldDraft:
+    """Return the account number, with advice where some seem to have lost the zeros in front of them."""
+    take = sheet.takes["account"]
+    profile = sheet.profiles[take.column]
+    numbers = profile.values["value"].filter(profile.values["value"].str.contains(r"^[0-9]+$"))
+    width = profile.width
+    shorter = [] if width is None else numbers.filter(numbers.str.len_chars() < width).to_list()
+    if not shorter or not numbers.str.starts_with("0").any():
+        return from_take("account_number", take)
+    note = (
+        f'decide: "{shorter[0]}" is shorter than the others; pad = {width} would put back zeros that it may have lost'
+    )
+    return from_take("account_number", replace(take, note=note))
 
 
 def _address(sheet: Sheet) -> Iterator[FieldDraft]:

@@ -59,6 +59,30 @@ def test_where_devices_name_their_site_by_its_name_the_name_is_the_id_of_both() 
     assert device["fields"]["external_site_id"] == "Site"
 
 
+def test_ids_that_lost_their_zeros_are_told_and_given_back_by_a_person_alone() -> None:
+    sites = {**SITES, "Customer #": ["0042", "0043", "0044", "0045"]}
+    cameras = {**CAMERAS, "Site": ["42", "42", "43", "44", "45", "45"]}
+    (_, device), text = suggested(source(sites, sheet="Customers"), source(cameras, sheet="Cams"))
+    assert device["fields"]["external_site_id"] == "Site"
+    assert '# decide: pad = 4 would give its values the zeros that they have in "Customer #" of sheet Customers' in text
+    assert '# likely: 100 % of its values are in "Customer #" of sheet Customers but for zeros in front' in text
+
+
+def test_an_account_number_that_may_have_lost_a_zero_is_told_and_left_as_it_is() -> None:
+    accounts = ["0042", "0043", "44", "0045", "1046", "0047"]
+    sites: Columns = {
+        "Site #": [f"S{at}" for at in range(6)],
+        "Site": [f"Shop {at}" for at in range(6)],
+        "TZ": ["Eastern"] * 6,
+        "Acct": accounts,
+    }
+    tables, text = suggested(source(sites))
+    assert tables[0]["fields"]["account_number"] == "Acct"
+    assert '# decide: "44" is shorter than the others; pad = 4 would put back zeros that it may have lost' in text
+    unlike = {**sites, "Acct": ["42", "143", "44", "1045", "1046", "47"]}
+    assert "pad" not in suggested(source(unlike))[1]
+
+
 def test_a_site_that_stands_inside_of_a_text_is_taken_out_of_it() -> None:
     keys = ["AV-01", "AV-02", "AV-03", "AV-04"]
     groups = [f"/{keys[at % 4]} Cameras/Indoor" for at in range(6)]
