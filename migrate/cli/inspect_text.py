@@ -1,6 +1,7 @@
 """What a file holds, in lines for a terminal: how it was read, each column, what it is taken for and why, damage."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from migrate.readers.header_reason import header_reason
 
 _NAME_WIDTH, _EXAMPLE_LENGTH, _SOURCE_WIDTH = 24, 20, 34
 _LISTED = 40
-_LINE_WIDTH = 118
+_LINE_WIDTH, _WHY_WIDTH = 118, 40
 
 
 def file_lines(item: Inspected, suggestion: Suggestion, *, first: int) -> Iterator[str]:
@@ -158,7 +159,10 @@ def _field_lines(fields: Sequence[FieldDraft]) -> Iterator[str]:
     width = min(max(map(columns_of, sources), default=0), _SOURCE_WIDTH)
     names = max(len(field.name) for field in fields)
     for field, source in zip(fields, sources, strict=True):
-        yield f"      {padded(source, width)} -> {field.name:{names}}  {_why(field)}".rstrip()
+        lead = f"      {padded(source, width)} -> {field.name:{names}}  "
+        first, *more = wrap(_why(field), max(_WHY_WIDTH, _LINE_WIDTH - columns_of(lead))) or [""]
+        yield f"{lead}{first}".rstrip()
+        yield from (f"{' ' * columns_of(lead)}{line}" for line in more)
 
 
 def _source(field: FieldDraft) -> str:
