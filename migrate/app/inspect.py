@@ -8,6 +8,7 @@ from migrate.app.inputs import distinct, short_names
 from migrate.app.recognize import Recognized, recognize
 from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
+from migrate.mapping.grammar import MOST_TABLES
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.suggest.suggest import Suggestion, suggest
 from migrate.model.sources import Source, Table
@@ -87,6 +88,11 @@ def _write(suggestion: Suggestion, recognized: Recognized | None, path: Path) ->
         raise UsageError(
             f"{unread[0]}: nothing in it looks like stations, sites or devices, so no mapping is written; "
             "leave the file out, or begin with the nearest shipped mapping: chekt-migrate mappings"
+        )
+    if len(suggestion.tables) > MOST_TABLES:
+        raise UsageError(
+            f"{len(suggestion.tables)} tables would be needed, and a mapping has at most {MOST_TABLES}; "
+            "give fewer files at once, or put sheets with the same columns together"
         )
     text = suggestion.text(remarks=_remarks(recognized))
     try:

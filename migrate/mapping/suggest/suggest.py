@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrate.mapping.grammar import MOST_TABLES
 from migrate.mapping.suggest.draft import TableDraft
 from migrate.mapping.suggest.joins import joined
 from migrate.mapping.suggest.layouts import layouts
@@ -63,7 +62,7 @@ def suggest(sources: Sequence[Source]) -> Suggestion:
     every = layouts(sources)
     sheets = joined([look(at, layout.source) for at, layout in enumerate(every)])
     found = tuple(Found(layout, sheet) for layout, sheet in zip(every, sheets, strict=True))
-    return Suggestion(tuple(sources), found, table_drafts(found, sources)[:MOST_TABLES])
+    return Suggestion(tuple(sources), found, table_drafts(found, sources))
 
 
 def _lines(suggestion: Suggestion, remarks: Sequence[str]) -> Iterator[str]:

@@ -69,6 +69,16 @@ def test_a_file_that_can_not_be_read_hides_no_other_and_no_mapping_is_written(tm
     assert (inspection.written, (tmp_path / "own.toml").exists()) == (None, False)
 
 
+def test_a_mapping_that_would_be_too_long_is_refused_not_cut_short(tmp_path: Path) -> None:
+    cameras = ",".join(f"Camera {at}" for at in range(1, 100))
+    names = ",".join(["Front"] * 99)
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path, zone in zip(files, ("TZ", "Time Zone"), strict=True):
+        path.write_text(f"Store #,Store,Street,{zone},{cameras}\nS1,Shop,1 Elm,Eastern,{names}\n")
+    with pytest.raises(UsageError, match="200 tables would be needed, and a mapping has at most 100"):
+        inspect_files(files, write_to=tmp_path / "own.toml")
+
+
 def test_a_folder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "sites.csv").write_text(SITES)
     with pytest.raises(UsageError, match=r"own\.toml: can't be written \(No such file or directory\)"):
