@@ -59,7 +59,13 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
         quote=text.quote if text else None,
         hidden=grid.hidden,
         dropped=dropped,
+        above=_filled(cells.head(max(header.index, 0))),
     )
+
+
+def _filled(rows: pl.DataFrame) -> tuple[int, ...]:
+    """Return how many cells of each row hold more than white space."""
+    return tuple(sum(bool(cell and cell.strip()) for cell in row) for row in rows.rows())
 
 
 def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
