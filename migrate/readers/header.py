@@ -34,6 +34,9 @@ _DATA = re.compile(
 )
 
 
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The header's place in the frame (-1: there is none), and the columns' names and letters, in sheet order."""
@@ -51,14 +54,15 @@ def fold(text: str | None) -> str:
 def header_at(frame: pl.DataFrame, index: int) -> Header:
     """Return the header in row `index` of the frame; -1: columns are called by their letters.
 
-    A blank name becomes the column's letters, a repeated one (in any case) `Name (2)`.
+    A blank name becomes the column's letters, and so do `*` and `^...$`, which mean several columns to polars; a repeated
+    one (in any case) becomes `Name (2)`.
     """
     cells: Row = frame.row(index) if index >= 0 else [None] * frame.width
     letters = tuple(map(column_letters, range(frame.width)))
     taken, names = {"_row"}, list[str]()
     wanted = [fold(cell) for cell in cells]
     for name, letter in zip(wanted, letters, strict=True):
-        base = name or letter
+        base = letter if not name or _PATTERN.fullmatch(name) else name
         unique, number = base, 2
         while unique.casefold() in taken:
             unique, number = f"{base} ({number})", number + 1
