@@ -54,8 +54,8 @@ def fold(text: str | None) -> str:
 def header_at(frame: pl.DataFrame, index: int) -> Header:
     """Return the header in row `index` of the frame; -1: columns are called by their letters.
 
-    A blank name becomes the column's letters, and so do `*` and `^...$`, which mean several columns to polars; a repeated
-    one (in any case) becomes `Name (2)`.
+    A blank name becomes the column's letters, and so do `*` and `^...$`, which mean several columns to polars; a
+    repeated one (in any case) becomes `Name (2)`.
     """
     cells: Row = frame.row(index) if index >= 0 else [None] * frame.width
     letters = tuple(map(column_letters, range(frame.width)))

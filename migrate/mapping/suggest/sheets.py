@@ -1,6 +1,5 @@
 """What records a sheet holds, and which of its columns says what about them."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,8 +48,6 @@ _BESIDE_ID = frozenset({"account", "site_name"})
 """What the column of a site's id may be as well."""
 _PLACES = frozenset({"timezone", "street", "city"})
 _COLUMNS_MAX = 400
-_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
-"""A column's name that polars reads as a pattern of names is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +131,11 @@ def look(src: int, source: Source) -> Sheet:
     """Return what a source holds, seen alone."""
     found = profiles(source.table)
     has_names = source.table.header_row > 0
-    plain = {column: profile for column, profile in found.items() if not _PATTERN.fullmatch(column)}
-    numbered = tuple(numbered_columns(plain)) if has_names else ()
-    free = [column for column in list(plain)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
+    numbered = tuple(numbered_columns(found)) if has_names else ()
+    free = [column for column in list(found)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
     offers = dict(_offers({column: found[column] for column in free}, has_names=has_names))
     records = _records(offers, found, has_names=has_names)
-    down = _grouped(source, plain, offers) if "device" in records else ()
+    down = _grouped(source, found, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
     return Sheet(src, source, found, records, takes, down, numbered)
 
