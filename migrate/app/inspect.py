@@ -40,7 +40,7 @@ class Inspection:
 
 
 def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_to: Path | None = None) -> Inspection:
-    """Read files without a mapping and suggest one; with `write_to`, write it there.
+    """Read files without a mapping and suggest one; with `write_to`, write it there, or the shipped one that fits.
 
     With `dump_to`, each sheet's rows are written there as they were read. Where a file can't be read, the others are
     inspected all the same, and no mapping is written.
@@ -57,7 +57,7 @@ def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_t
     sources = [Source(names[item.path], table) for item in inspected for table in item.tables]
     suggestion, recognized = suggest(sources), recognize(sources)
     if write_to is not None and not refused:
-        _write(suggestion, recognized, write_to)
+        _write(_shipped_text(recognized) or _suggested_text(suggestion, str(write_to)), write_to)
         return Inspection(inspected, suggestion, recognized, write_to)
     return Inspection(inspected, suggestion, recognized, refused=refused)
 
@@ -82,8 +82,18 @@ def _refuse_if_there(path: Path) -> None:
         )
 
 
-def _write(suggestion: Suggestion, recognized: Recognized | None, path: Path) -> None:
-    """Write the mapping, and load it again before it is told as written."""
+def _shipped_text(recognized: Recognized | None) -> str | None:
+    """Return the shipped mapping that reads the files as they are: who knew the export has said more than it shows."""
+    if recognized is None or not recognized.fits:
+        return None
+    return (
+        f"# A copy of the shipped mapping {recognized.name}, which reads these files; change it as you like.\n#\n"
+        + (Mapping.load(recognized.name).text)
+    )
+
+
+def _suggested_text(suggestion: Suggestion, path: str) -> str:
+    """Return the suggestion as a mapping that reads the files."""
     if unread := suggestion.unread_files:
         raise UsageError(
             f"{unread[0]}: nothing in it looks like stations, sites or devices, so no mapping is written; "
@@ -94,11 +104,16 @@ def _write(suggestion: Suggestion, recognized: Recognized | None, path: Path) ->
             f"{len(suggestion.tables)} tables would be needed, and a mapping has at most {MOST_TABLES}; "
             "give fewer files at once, or put sheets with the same columns together"
         )
-    text = suggestion.text(remarks=_remarks(recognized))
+    text = suggestion.text()
     try:
-        choose(suggestion.sources, Mapping.parse(text, path=str(path)))
+        choose(suggestion.sources, Mapping.parse(text, path=path))
     except MappingError as error:
         raise Defect(f"the mapping that was suggested does not hold: {error.mistakes[0]}") from error
+    return text
+
+
+def _write(text: str, path: Path) -> None:
+    """Write a mapping, and load it again before it is told as written."""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -107,11 +122,3 @@ def _write(suggestion: Suggestion, recognized: Recognized | None, path: Path) ->
     except OSError as error:
         raise UsageError(f"{path}: can't be written ({error.strerror}); name another file for --write") from error
     Mapping.load(path)
-
-
-def _remarks(recognized: Recognized | None) -> Sequence[str]:
-    if recognized is None or not recognized.fits:
-        return ()
-    return (
-        f"The shipped mapping {recognized.name} reads these files too: chekt-migrate mappings show {recognized.name}",
-    )

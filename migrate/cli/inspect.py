@@ -79,6 +79,8 @@ def _recognized(found: Recognized) -> str:
 
 
 def _written(inspection: Inspection, path: Path) -> str:
+    if inspection.recognized is not None and inspection.recognized.fits:
+        return f"Written: {path}, a copy of the shipped mapping {inspection.recognized.name}"
     tables = inspection.suggestion.tables
     fields = sum(len(table.fields) for table in tables)
     left = ", ".join(f"{record}.{name}" for record, name in inspection.suggestion.open_fields)

@@ -52,9 +52,9 @@ class Suggestion:
         alone = next((one.sheet for one in self.found if one.layout.members == (src,)), None)
         return profiles(self.sources[src].table) if alone is None else alone.profiles
 
-    def text(self, *, remarks: Sequence[str] = ()) -> str:
-        """Return the mapping as TOML; `remarks` stand at its top."""
-        return "\n".join(_lines(self, remarks)) + "\n"
+    def text(self) -> str:
+        """Return the mapping as TOML."""
+        return "\n".join(_lines(self)) + "\n"
 
 
 def suggest(sources: Sequence[Source]) -> Suggestion:
@@ -65,14 +65,13 @@ def suggest(sources: Sequence[Source]) -> Suggestion:
     return Suggestion(tuple(sources), found, table_drafts(found, sources))
 
 
-def _lines(suggestion: Suggestion, remarks: Sequence[str]) -> Iterator[str]:
+def _lines(suggestion: Suggestion) -> Iterator[str]:
     files = list(dict.fromkeys(source.file for source in suggestion.sources))
     more = f" and {len(files) - _NAMES_MAX} more" if len(files) > _NAMES_MAX else ""
     yield comment(
         f"Suggested by chekt-migrate inspect for {', '.join(files[:_NAMES_MAX])}{more}. Read it before you use it:"
     )
     yield comment("behind each field stands how sure it is and why; TODO and decide mark what only a person can say.")
-    yield from map(comment, remarks)
     yield f"name = {toml_string(excerpt(', '.join(files[:_NAMES_MAX]) + more, length=100))}"
     for table in suggestion.tables:
         yield ""

@@ -115,8 +115,9 @@ def test_a_file_that_no_shipped_mapping_was_made_for_is_not_recognized(tmp_path:
     assert recognize(sources(tmp_path / "sites.csv")) is None
 
 
-def test_a_sample_under_another_name_is_recognized_and_named_in_the_written_file(tmp_path: Path) -> None:
+def test_what_a_shipped_mapping_reads_is_written_as_a_copy_of_that_mapping(tmp_path: Path) -> None:
     export = Path(shutil.copy(samples_folder() / "laval/laval-export.csv", tmp_path / "x.csv"))
     inspect_files([export], write_to=tmp_path / "own.toml")
-    said = (tmp_path / "own.toml").read_text(encoding="utf-8").splitlines()
-    assert "# The shipped mapping laval reads these files too: chekt-migrate mappings show laval" in said
+    said = (tmp_path / "own.toml").read_text(encoding="utf-8")
+    assert said.startswith("# A copy of the shipped mapping laval, which reads these files; change it as you like.\n")
+    assert said.endswith(Mapping.load("laval").text)
