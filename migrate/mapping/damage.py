@@ -1,4 +1,4 @@
-"""Damage: what the reader found, kept where it touches a record, and told which field it touches."""
+"""Damage: what was found in the cells of a table, kept where it touches a record, and told which field it touches."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,13 +10,13 @@ from migrate.model.findings import as_findings
 from migrate.model.sources import Table
 
 
-def reader_findings(table: Table, made: Sequence[tuple[Reading, pl.DataFrame]]) -> pl.DataFrame:
-    """Return the findings of `table` about the whole of it, about rows that make records, and about cells they use.
+def used_findings(given: pl.DataFrame, table: Table, *, made: Sequence[tuple[Reading, pl.DataFrame]]) -> pl.DataFrame:
+    """Return what was `given` about the whole of `table`, about rows that make records, and about cells they use.
 
     `made` has each reading of the table with the rows (`_row`) that make its record. A cell's finding stands once for
     each field that the cell goes into; a column that only says which rows are taken has none.
     """
-    found = as_findings(table.findings).with_columns(pl.lit(made[0][0].src, dtype=pl.UInt32).alias("_src"))
+    found = as_findings(given).with_columns(pl.lit(made[0][0].src, dtype=pl.UInt32).alias("_src"))
     if found.is_empty():
         return found
     columns = {name for reading, _ in made for name in reading.columns.values()}

@@ -32,6 +32,17 @@ READING = (
     Code("unwrapped", 'the text stood in a formula, such as ="0042", and was taken out of it', "nothing to do"),
     Code("text_marker", "the apostrophe in front, a spreadsheet's mark for text, was taken off", "nothing to do"),
     Code(
+        "full_width",
+        "a cell that identifies something had full-width letters or digits, which were read as plain ones",
+        "nothing to do",
+    ),
+    Code(
+        "unseen_space",
+        "a cell that identifies something had a no-break space, which was read as a plain one, or one without width, "
+        "which was taken out",
+        "nothing to do",
+    ),
+    Code(
         "zeros_put_back",
         "a number in a corrected attention file lacked nothing but its leading zeros, and was taken as it was",
         "nothing to do; if the zeros are to go, mend the customer's file itself",
