@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from migrate.mapping.locate import first_filled
+from migrate.mapping.merged_cells import harmless, lacking
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings
 from migrate.model.sources import Table
@@ -26,7 +27,10 @@ def used_findings(given: pl.DataFrame, table: Table, *, made: Sequence[tuple[Rea
     rows = pl.concat([rows.select("_row") for _, rows in made])
     is_rows = pl.col("column").is_null() | pl.col("column").is_in(list(columns - fields))
     about_rows = found.filter(pl.col("_row").is_not_null() & is_rows).join(rows, on="_row", how="semi")
-    return pl.concat([whole, about_rows, *_about_cells(found, table, made)]).unique(maintain_order=True)
+    for reading, _ in made:
+        about_rows = lacking(about_rows, reading)
+    told = [about_rows, *_about_cells(found, table, made)]
+    return pl.concat([whole, *told, harmless(found, columns, told=told)]).unique(maintain_order=True)
 
 
 def _about_cells(
@@ -40,4 +44,6 @@ def _about_cells(
             if spec.column and len(columns) > 1 and cells.height:
                 of_cells = table.frame.join(cells, on="_row", how="semi").select("_row", column=first_filled(columns))
                 cells = cells.join(of_cells, on=["_row", "column"], how="semi", maintain_order="left")
-            yield cells.with_columns(record=pl.lit(reading.spec.record), field=pl.lit(field))
+            yield lacking(cells, reading, field=field).with_columns(
+                record=pl.lit(reading.spec.record), field=pl.lit(field)
+            )

@@ -21,6 +21,9 @@ _ZONES = frozenset({"zone_number", "additional_zone_numbers"})
 _WIDE_WAS_READ = "full-width characters were read as the plain ones"
 _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
 
+_WIDE_WAS_READ = "full-width characters were read as the plain ones"
+_UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
+
 _SAMPLE = 100
 _LEAST_ALIKE = 2
 

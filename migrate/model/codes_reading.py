@@ -74,6 +74,16 @@ READING = (
         "delete it, or leave it out with where, if it is not meant to be read",
     ),
     Code(
+        "hidden_column",
+        "a column that the mapping uses is hidden in the workbook, and was read like any other",
+        "take it out of the mapping if it is not meant to be read",
+    ),
+    Code(
+        "merged_cells",
+        "cells are merged, and their value stands in the first of them alone; a note where fill_down fills the others",
+        "list the column under fill_down in the mapping's table, or fill the cells",
+    ),
+    Code(
         "hidden_sheet",
         "a sheet is hidden in the workbook, and was read like any other",
         "leave it out of the mapping's tables if it is not meant to be read",

@@ -4,6 +4,7 @@ import polars as pl
 
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import GRID_NOTES, Grid
+from migrate.readers.layout import hidden_columns, merged_notes
 from migrate.readers.numberformat import NumberFormat
 from migrate.readers.numberformat_digits import general
 
@@ -16,14 +17,23 @@ def to_grid(sheet: Sheet) -> Grid:
     shown = _show(_with_frame_text(sheet), sheet)
     frame = _lay_over(sheet.frame, shown)
     hidden_rows = tuple(row for row in sheet.hidden_rows if row <= frame.height)
+    columns_hidden = hidden_columns(sheet.hidden_columns, frame)
     notes = [
         *_cell_notes(shown, sheet),
+        merged_notes(sheet.merged, frame),
         _note(
             pl.DataFrame({"row": hidden_rows}, schema={"row": pl.UInt32}),
             severity="note",
             code="hidden_row",
             message="this row is hidden in the workbook, and read like any other",
             hint="delete the row, or filter it with `where` in the mapping, if it is not meant to be read",
+        ),
+        _note(
+            pl.DataFrame({"col": columns_hidden}, schema={"col": pl.UInt32}),
+            severity="note",
+            code="hidden_column",
+            message="this column is hidden in the workbook, and read like any other",
+            hint="take it out of the mapping if it is not meant to be read",
         ),
         _note(
             pl.DataFrame({"row": [None] * sheet.hidden}, schema={"row": pl.UInt32}),

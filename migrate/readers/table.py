@@ -121,7 +121,7 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     )
     notes = grid.notes.filter(pl.col("row").is_null() | (pl.col("row") >= max(top, 1)))
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
-    notes = notes.filter(pl.col("column").is_null() | ~pl.col("column").is_in(list(dropped)))
+    notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
     return as_findings(
         notes.with_columns(
             pl.col("value").replace(masked_cells(notes["value"])),
