@@ -29,6 +29,11 @@ READING = (
         "the cell has a value, and its number format shows nothing",
         "give the cell the General format if the value is meant to be read",
     ),
+    Code(
+        "zeros_by_format",
+        "numbers of a column have leading zeros by their number format, such as 0000, and were read as they are shown",
+        "nothing to do",
+    ),
     Code("unwrapped", 'the text stood in a formula, such as ="0042", and was taken out of it', "nothing to do"),
     Code("text_marker", "the apostrophe in front, a spreadsheet's mark for text, was taken off", "nothing to do"),
     Code(

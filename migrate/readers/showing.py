@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.readers.addresses import column_letters
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import GRID_NOTES, Grid
 from migrate.readers.layout import hidden_columns, merged_notes
@@ -132,12 +133,31 @@ def _cell_notes(shown: pl.DataFrame, sheet: Sheet) -> list[pl.DataFrame]:
             hint="give the cell the General format if the value is meant to be read",
         ),
         _note(
+            _zeros_by_format(shown.filter(number.is_not_null() & ~is_date)),
+            severity="note",
+            code="zeros_by_format",
+            message="numbers of this column have zeros in front by their format, and were read as they are shown",
+            hint="nothing to do: this is what the cells show",
+        ),
+        _note(
             sheet.unsaved,
             code="formula_without_value",
             message="a formula whose value was not saved",
             hint="open the workbook in a spreadsheet program, let it calculate, and save it",
         ),
     ]
+
+
+def _zeros_by_format(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return, for each column with numbers that only their format gives zeros in front, how many, and the first."""
+    with_zeros = numbers.filter(pl.col("shown").str.contains("^0[0-9]")).sort("col", "row")
+    counted = with_zeros.group_by("col", maintain_order=True).agg(pl.len(), pl.col("row", "number", "shown").first())
+    values = [
+        f"{count:,} {'number' if count == 1 else 'numbers'}, such as {column_letters(col)}{row}: "
+        f"{general(number)} → {text}"
+        for col, count, row, number, text in counted.iter_rows()
+    ]
+    return counted.select("col", value=pl.Series(values, dtype=pl.String))
 
 
 def _note(at: pl.DataFrame, *, code: str, message: str, hint: str, severity: str = "warning") -> pl.DataFrame:
