@@ -74,6 +74,21 @@ READING = (
         "if a line break has split the row, put quotation marks around the cell that holds it",
     ),
     Code(
+        "swallowed_rows",
+        "a quoted cell holds lines that are cut like rows of the table: a stray quotation mark may have swallowed them",
+        "take the quotation mark out, or double it",
+    ),
+    Code(
+        "mixed_line_ends",
+        "some rows end in a carriage return alone, others do not; each was taken as a row",
+        "if a row was split so, put quotation marks around the cell that holds the carriage return",
+    ),
+    Code(
+        "second_table",
+        "a row behind a blank one looks like the header of another table; what is under it was read under the first",
+        "put each table into a sheet or a file of its own",
+    ),
+    Code(
         "hidden_row",
         "a row is hidden in the workbook, and was read like any other",
         "delete it, or leave it out with where, if it is not meant to be read",

@@ -13,6 +13,7 @@ from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
 from migrate.readers.header import Header, find_header, header_at
+from migrate.readers.more_tables import other_headers, other_tables_findings, without_their_credentials
 from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
@@ -39,6 +40,10 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
     findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped)]
+    others = other_headers(frame, set(left_out["_row"])) if header.index >= 0 else []
+    if others:
+        findings.append(other_tables_findings(frame, others, top))
+        frame = without_their_credentials(frame, others)
     if text and frame.height:
         widths = widths_of(text.widths, first_row=grid.first_row, header_index=header.index)
         frame, ragged = _ragged(frame, widths, left_out=left_out, dropped=dropped)
