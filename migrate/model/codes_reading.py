@@ -74,6 +74,17 @@ READING = (
         "if a line break has split the row, put quotation marks around the cell that holds it",
     ),
     Code(
+        "unclosed_quote",
+        "a quotation mark opens a cell and nothing closes it, or what closes it would swallow rows; it was read as a "
+        "character like others",
+        "close the quotation mark or take it out, and look whether the cells of the row stand where they belong",
+    ),
+    Code(
+        "stray_quote",
+        "text follows the quotation mark that closes a cell; it was read as a part of the cell",
+        "double each quotation mark inside of a quoted cell, or take them out",
+    ),
+    Code(
         "swallowed_rows",
         "a quoted cell holds lines that are cut like rows of the table: a stray quotation mark may have swallowed them",
         "take the quotation mark out, or double it",
