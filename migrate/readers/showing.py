@@ -33,7 +33,7 @@ def to_grid(sheet: Sheet) -> Grid:
             pl.DataFrame({"col": columns_hidden}, schema={"col": pl.UInt32}),
             severity="note",
             code="hidden_column",
-            message="this column is hidden in the workbook, and read like any other",
+            message="hidden in the workbook, and read like any other",
             hint="take it out of the mapping if it is not meant to be read",
         ),
         _note(
@@ -136,9 +136,9 @@ def _cell_notes(shown: pl.DataFrame, sheet: Sheet) -> list[pl.DataFrame]:
             _zeros_by_format(shown.filter(number.is_not_null() & ~is_date)),
             severity="note",
             code="zeros_by_format",
-            message="numbers of this column have zeros in front by their format, and were read as they are shown",
+            message="numbers with zeros in front by their format were read as they are shown",
             hint="nothing to do: this is what the cells show",
-        ),
+        ).with_columns(message=pl.format("{}: {}", "message", "value")),
         _note(
             sheet.unsaved,
             code="formula_without_value",
@@ -153,8 +153,7 @@ def _zeros_by_format(numbers: pl.DataFrame) -> pl.DataFrame:
     with_zeros = numbers.filter(pl.col("shown").str.contains("^0[0-9]")).sort("col", "row")
     counted = with_zeros.group_by("col", maintain_order=True).agg(pl.len(), pl.col("row", "number", "shown").first())
     values = [
-        f"{count:,} {'number' if count == 1 else 'numbers'}, such as {column_letters(col)}{row}: "
-        f"{general(number)} → {text}"
+        f"{count:,}, such as {general(number)} → {text} in {column_letters(col)}{row}"
         for col, count, row, number, text in counted.iter_rows()
     ]
     return counted.select("col", value=pl.Series(values, dtype=pl.String))

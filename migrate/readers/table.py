@@ -9,6 +9,7 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
 from migrate.model.sources import Table
+from migrate.model.text import ACTING
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
@@ -17,6 +18,8 @@ from migrate.readers.more_tables import other_headers, other_tables_findings, wi
 from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
+
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,14 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     notes = grid.notes.filter(pl.col("row").is_null() | (pl.col("row") >= max(top, 1)))
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
     notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
+    of_column = pl.col("row").is_null() & pl.col("column").is_not_null()
+    named = pl.format(
+        'column "{}": {}', pl.col("column").str.slice(0, _LONGEST_NAME).str.replace_all(ACTING, "?"), "message"
+    )
     return as_findings(
         notes.with_columns(
             pl.col("value").replace(masked_cells(notes["value"])),
+            pl.when(of_column).then(named).otherwise("message").alias("message"),
             _row="row",
             cell=pl.col("letter") + pl.col("row").cast(pl.String),
         )

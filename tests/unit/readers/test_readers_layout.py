@@ -117,7 +117,9 @@ def test_the_columns_of_merged_cells_and_hidden_ones_have_their_names(tmp_path: 
         ("B5", "Zone"),
         ("C5", "Camera"),
     ]
-    assert [(note["row"], note["column"]) for note in told(table, "hidden_column")] == [(None, "Zone")]
+    said = 'column "Zone": hidden in the workbook, and read like any other'
+    hidden = [(note["row"], note["column"], note["message"]) for note in told(table, "hidden_column")]
+    assert hidden == [(None, "Zone", said)]
 
 
 def test_ranges_that_are_none_are_passed_over_and_too_many_are_refused(

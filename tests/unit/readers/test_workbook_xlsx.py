@@ -30,8 +30,8 @@ def test_zeros_that_a_format_gives_are_one_note_a_column_with_their_number_and_a
     (grid,) = grids(xlsx(tmp_path, rows, formats=["0000", "000", "hh:mm"]))
     assert [row[1] for row in texts(grid)] == ["1234", "0042", "0007"]
     assert [note for note in codes(grid) if note[2] != "date_cell"] == [
-        (None, 1, "zeros_by_format", "2 numbers, such as B2: 42 → 0042"),
-        (None, 2, "zeros_by_format", "2 numbers, such as C1: 7 → 007"),
+        (None, 1, "zeros_by_format", "2, such as 42 → 0042 in B2"),
+        (None, 2, "zeros_by_format", "2, such as 7 → 007 in C1"),
     ]
 
 
