@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from migrate.mapping.locate import first_filled
-from migrate.mapping.merged_cells import harmless, lacking
+from migrate.mapping.merged_cells import harmless, lacking, merged_down
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings
 from migrate.model.sources import Table
@@ -27,8 +27,9 @@ def used_findings(given: pl.DataFrame, table: Table, *, made: Sequence[tuple[Rea
     rows = pl.concat([rows.select("_row") for _, rows in made])
     is_rows = pl.col("column").is_null() | pl.col("column").is_in(list(columns - fields))
     about_rows = found.filter(pl.col("_row").is_not_null() & is_rows).join(rows, on="_row", how="semi")
+    merged = merged_down(found)
     for reading, _ in made:
-        about_rows = lacking(about_rows, reading)
+        about_rows = lacking(about_rows, reading, merged=merged)
     told = [about_rows, *_about_cells(found, table, made)]
     return pl.concat([whole, *told, harmless(found, columns, told=told)]).unique(maintain_order=True)
 
@@ -36,6 +37,7 @@ def used_findings(given: pl.DataFrame, table: Table, *, made: Sequence[tuple[Rea
 def _about_cells(
     found: pl.DataFrame, table: Table, made: Sequence[tuple[Reading, pl.DataFrame]]
 ) -> Iterator[pl.DataFrame]:
+    merged = merged_down(found)
     for reading, rows in made:
         of_rows = found.join(rows, on="_row", how="semi", maintain_order="left")
         for field, spec in reading.spec.fields.items():
@@ -44,6 +46,6 @@ def _about_cells(
             if spec.column and len(columns) > 1 and cells.height:
                 of_cells = table.frame.join(cells, on="_row", how="semi").select("_row", column=first_filled(columns))
                 cells = cells.join(of_cells, on=["_row", "column"], how="semi", maintain_order="left")
-            yield lacking(cells, reading, field=field).with_columns(
+            yield lacking(cells, reading, merged=merged, field=field).with_columns(
                 record=pl.lit(reading.spec.record), field=pl.lit(field)
             )

@@ -12,16 +12,23 @@ from migrate.readers.layout import MERGED_DOWN_HINT
 IS_MERGED_DOWN = (pl.col("code") == "merged_cells") & (pl.col("hint") == MERGED_DOWN_HINT)
 
 
-def lacking(cells: pl.DataFrame, reading: Reading, *, field: str | None = None) -> pl.DataFrame:
+def merged_down(found: pl.DataFrame) -> frozenset[str]:
+    """Return the columns that are merged down."""
+    return frozenset(found.filter(IS_MERGED_DOWN)["column"].drop_nulls())
+
+
+def lacking(cells: pl.DataFrame, reading: Reading, *, merged: frozenset[str], field: str | None = None) -> pl.DataFrame:
     """Return the findings on `cells` without those on merged ones whose other rows lack nothing in this field.
 
     A column that is filled down lacks nothing, and neither do the rows of one site or station, which make one record
-    by their id. Without a `field` the column says which rows are taken.
+    by their id, if that is not `merged` itself. Without a `field` the column says which rows are taken.
     """
-    if cells.is_empty() or not cells.select(IS_MERGED_DOWN.any()).item():
+    if not merged or not cells["column"].is_in(list(merged)).any():
         return cells
     record = reading.spec.record
-    is_one_record = record in MERGED and field not in {None, RECORDS[record].id_field}
+    id_field = RECORDS[record].id_field
+    has_id = merged.isdisjoint(set(reading.columns_of(id_field)) - reading.filled)
+    is_one_record = record in MERGED and field not in {None, id_field} and has_id
     is_filled = pl.col("column").is_in(list(reading.filled)) | is_one_record
     to_do = pl.format('list the column in the mapping\'s table, fill_down = ["{}"], or fill the cells', "column")
     return cells.filter(~(IS_MERGED_DOWN & is_filled)).with_columns(

@@ -60,6 +60,14 @@ def test_what_a_site_says_in_its_first_row_its_other_rows_need_not_say() -> None
     assert (severity, cell, record) == ("note", "B2", None)
 
 
+def test_a_site_whose_id_is_merged_and_not_filled_down_lacks_the_rest_too() -> None:
+    found = told(SITE, findings=[*merged("Site", "A", 2), *merged("Name", "B", 2)])
+    assert [(severity, field) for severity, _, _, field, *_ in found] == [
+        ("warning", "external_site_id"),
+        ("warning", "name"),
+    ]
+
+
 def test_a_device_has_only_what_stands_in_its_own_row() -> None:
     found = told(DEVICE + 'name = "Name"\n', findings=merged("Name", "B", 2))
     assert [(severity, field) for severity, _, _, field, *_ in found] == [("warning", "name")]
