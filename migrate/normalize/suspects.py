@@ -24,11 +24,17 @@ DATE = (
 Months are written as these programs write them, `Jan` and not `JAN`: a code such as `MAR-12` is none.
 """
 
+DATE_PART = rf"[-_/ ](?:{_DAY}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2}})(?:$|[-_/ ])"
+"""Such a date in an id that is put together, such as `S1-2-Jan`; a date of numbers alone may belong there."""
+
 THOUSANDS = "^[0-9]{1,3}(?:,[0-9]{3})+$"
 """A number with thousands separators, which may have been a list."""
 
 POINT_ZERO = r"^[0-9]+\.0+$"
 """A whole number that was held as a decimal one, as data frames do where a column has empty cells."""
+
+POINT_ZERO_PART = r"(?:^|[-_/ :#])[0-9]+\.0+(?:$|[-_/ :#])"
+"""Such a number in an id that is put together, too."""
 
 ROUNDED = "^[1-9][0-9]{14}0+$"
 """A number of more than 15 digits of which only 15 are there, as spreadsheet programs save it."""

@@ -41,6 +41,10 @@ def test_a_date_in_a_text_that_identifies_nothing_is_no_finding() -> None:
         ("12,345,678", "thousands"),
         ("1234.0", "point_zero"),
         ("1234.00", "point_zero"),
+        ("S1-12.0", "point_zero"),
+        ("12.0-S1", "point_zero"),
+        ("S1-2-Jan", "date_text"),
+        ("S1/Jan-02", "date_text"),
         ("\u201c0042\u201d", "typographic"),
         ("O\u2019Brien", "typographic"),
         ("'P2794", "typographic"),
@@ -56,7 +60,9 @@ def test_a_suspect_identifier_is_a_warning_that_says_what_to_do(text: str, code:
     assert checked.records["device"]["serial_number"].to_list() == [text]
 
 
-@pytest.mark.parametrize("text", ["1,23", "1234,567", "1.05", "v1.0", "O'Brien", "A-1", "12.34.0"])
+@pytest.mark.parametrize(
+    "text", ["1,23", "1234,567", "1.05", "v1.0", "O'Brien", "A-1", "12.34.0", "A-2024-01-02", "S1-1/2/2024", "SR-1.05"]
+)
 def test_an_identifier_that_only_looks_suspect_is_no_finding(text: str) -> None:
     assert codes(check(device=[camera("c1", serial_number=text)])) == []
 

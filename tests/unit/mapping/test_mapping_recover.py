@@ -86,3 +86,9 @@ def test_point_zero_of_zones_is_left_to_those_who_read_zones_but_not_in_an_id() 
 def test_point_zero_of_a_model_is_part_of_it() -> None:
     mapped = map_field("'A'", A=["5.0", "6.0"])
     assert mapped.frames["site"]["address1"].to_list() == ["5.0", "6.0"]
+
+
+def test_the_line_that_the_hint_of_a_check_gives_takes_point_zero_off() -> None:
+    spec = "{ column = 'A', replace = { '\\.0+\\b' = \"\" } }"
+    mapped = map_field(spec, name="account_number", A=["1234.0", "12.0-S1", "1.05", "P2"])
+    assert mapped.frames["site"]["account_number"].to_list() == ["1234", "12-S1", "1.05", "P2"]
