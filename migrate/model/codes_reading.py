@@ -100,6 +100,11 @@ READING = (
         "put each table into a sheet or a file of its own",
     ),
     Code(
+        "table_beside",
+        "columns stand apart behind an empty one and end in another row: they may be another table",
+        "put each table into a sheet of its own if they are two",
+    ),
+    Code(
         "hidden_row",
         "a row is hidden in the workbook, and was read like any other",
         "delete it, or leave it out with where, if it is not meant to be read",

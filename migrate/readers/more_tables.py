@@ -1,6 +1,7 @@
-"""More tables: a second one under the first, behind a blank row, which is read under the header of the first."""
+"""More tables: one under the first, read under its header, and one beside it, whose rows are read as one with its."""
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 import polars as pl
 
@@ -12,6 +13,8 @@ from migrate.readers.header import fold, names_others
 _MOST_GAPS = 500
 _MOST_TITLES = 2
 _LOOK_AHEAD = 20
+_LEAST_COLUMNS = 2
+_DENSE = 0.8
 _MASK = "***"
 
 
@@ -43,6 +46,51 @@ def other_tables_findings(frame: pl.DataFrame, positions: Sequence[int], top: in
         code="second_table",
         hint="put each table into a sheet or a file of its own",
     )
+
+
+def tables_beside(
+    frame: pl.DataFrame, header: Sequence[str | None], *, letters: Sequence[str], left_out: Collection[int]
+) -> pl.DataFrame:
+    """Return a note for each table beside another: behind an empty column, of two names or more, ending elsewhere.
+
+    `header` and `letters` are of the columns behind `_row`. Both sides must be filled row by row: where a site's
+    columns are filled once for a group, the group's rows go on without it.
+    """
+    parts = list(_parts(frame, [fold(cell) for cell in header]))
+    records = frame.filter(~pl.col("_row").is_in(list(left_out))) if len(parts) > 1 else frame.clear()
+    ends = [_end(records, part) for part in parts]
+    said = [
+        f"the columns from {letters[part[0]]} on stand apart, behind an empty column, and end in row {end}, those "
+        f"before in row {before}: they may be another table; a row is read as one whole"
+        for part, before, end in zip(parts[1:], ends, ends[1:], strict=False)
+        if before and end and before != end
+    ]
+    return as_findings(
+        pl.DataFrame({"message": said}, schema={"message": pl.String}),
+        severity="note",
+        code="table_beside",
+        hint="put each table into a sheet of its own if they are two",
+    )
+
+
+def _parts(frame: pl.DataFrame, names: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the columns with a name, part by part between empty columns, of which there are enough."""
+    empty = [
+        not name and frame[column].null_count() == frame.height
+        for name, column in zip(names, frame.columns[1:], strict=True)
+    ]
+    for is_empty, group in groupby(range(len(names)), key=empty.__getitem__):
+        part = [at for at in group if names[at]]
+        if not is_empty and len(part) >= _LEAST_COLUMNS:
+            yield part
+
+
+def _end(records: pl.DataFrame, part: Sequence[int]) -> int | None:
+    """Return the last row that has something in these columns; None if many before it have nothing."""
+    filled = records.select(pl.any_horizontal(pl.nth([at + 1 for at in part]).is_not_null())).to_series().arg_true()
+    if filled.is_empty() or filled.len() < _DENSE * (filled[-1] + 1):
+        return None
+    return int(records["_row"][filled[-1]])
 
 
 def without_their_credentials(frame: pl.DataFrame, positions: Sequence[int]) -> pl.DataFrame:

@@ -14,7 +14,12 @@ from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
 from migrate.readers.header import Header, find_header, header_at
-from migrate.readers.more_tables import other_headers, other_tables_findings, without_their_credentials
+from migrate.readers.more_tables import (
+    other_headers,
+    other_tables_findings,
+    tables_beside,
+    without_their_credentials,
+)
 from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
@@ -43,8 +48,10 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
     findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped)]
-    others = other_headers(frame, set(left_out["_row"])) if header.index >= 0 else []
-    if others:
+    if header.index >= 0:
+        no_records, names = set(left_out["_row"]), cells.row(header.index)
+        findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
+        others = other_headers(frame, no_records)
         findings.append(other_tables_findings(frame, others, top))
         frame = without_their_credentials(frame, others)
     if text and frame.height:

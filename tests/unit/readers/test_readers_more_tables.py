@@ -62,3 +62,28 @@ def test_passwords_of_a_second_table_are_masked(tmp_path: Path) -> None:
 def test_a_blank_row_behind_each_record_costs_no_more_than_a_look_at_the_first(tmp_path: Path) -> None:
     table = reader(tmp_path)(FIRST + "".join(f"\nS{n},x,{n}\n" for n in range(3, 2_000)))
     assert codes(table) == []
+
+
+def test_a_table_beside_the_first_is_told_where_it_has_rows_of_its_own(tmp_path: Path) -> None:
+    text = "Site,Name,,Camera,MAC\nA,x,,C1,00:11:22:33:44:55\nB,y,,C2,00:11:22:33:44:56\n,,,C3,00:11:22:33:44:57\n"
+    table = reader(tmp_path)(text)
+    (finding,) = told(table, "table_beside")
+    assert (finding["severity"], finding["row"], finding["column"]) == ("note", None, None)
+    assert finding["message"].startswith("the columns from D on stand apart, behind an empty column, and end in row 4")
+    assert table.columns == ["Site", "Name", "C", "Camera", "MAC"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Site,Name,,Camera,MAC\nA,x,,C1,M1\nB,y,,C2,M2\n",
+        "Site,Name,,Note\nA,x,,n\nB,y,,\n",
+        "Site,Name,Gap,Camera,MAC\nA,x,,C1,M1\nB,y,,,\n",
+        "Site,Name,Camera,MAC,,\nA,x,C1,M1,,\nB,y,,,,\n",
+        "Site,Name,,Camera,MAC\n",
+        "Site,Name,,Camera,MAC\nA,x,,C1,M1\nB,y,,C2,M2\nTotal,2,,,\n",
+        "Site,Name,,Camera,MAC\nA,x,,C1,M1\n,,,C2,M2\n,,,C3,M3\nB,y,,C4,M4\n,,,C5,M5\n",
+    ],
+)
+def test_columns_that_end_together_or_stand_close_are_one_table(tmp_path: Path, text: str) -> None:
+    assert "table_beside" not in codes(reader(tmp_path)(text))
