@@ -24,7 +24,8 @@ _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one with
 _WIDE_WAS_READ = "full-width characters were read as the plain ones"
 _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
 
-_SAMPLE = 100
+_NUMBER = r"^[0-9]+(?:\.[0-9]+)?$"
+_FRACTION = r"\.0*[1-9]"
 _LEAST_ALIKE = 2
 
 
@@ -34,7 +35,7 @@ def recover(
     """Return `cells`, the trimmed `rows` of `table`, with what could be recovered, and the notes on it.
 
     In columns that a field which identifies something is made of, full-width letters and digits become plain ones,
-    spaces of all kinds plain ones, what is not seen goes; and `.0` goes where all of a column's cells end so.
+    spaces of all kinds plain ones, what is not seen goes; and `.0` goes where most of a column's numbers end so.
     """
     findings = [no_findings()]
     for name in _columns(readings, IDENTIFYING):
@@ -79,16 +80,23 @@ def _notes(changed: pl.DataFrame, column: str, letter: str, *, code: str, messag
 
 
 def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[pl.Series, pl.DataFrame] | None:
-    """Return the column without `.0`, and one note on the whole of it; None where a cell does not end so."""
-    filled = texts.drop_nulls()
-    of_all = (part.str.contains(POINT_ZERO).all() for part in (filled.head(_SAMPLE), filled))
-    if filled.len() < _LEAST_ALIKE or not all(of_all):
+    """Return the column without `.0`, and one note on the whole of it; None where its numbers do not show it.
+
+    They do if most of them end so and none has another fraction: so a cell that is typed in by hand, or a code among
+    the numbers, changes no other id.
+    """
+    if not texts.str.contains(".0", literal=True).any():
         return None
-    whole = texts.str.replace(r"\.0+$", "")
-    row, example = cells.select("_row", texts).drop_nulls().row(0)
+    numbers = cells.select("_row", text=texts).filter(pl.col("text").str.contains(_NUMBER))
+    ending = numbers.filter(pl.col("text").str.contains(POINT_ZERO))
+    has_fraction = numbers["text"].str.contains(_FRACTION).any()
+    if ending.height < _LEAST_ALIKE or ending.height * 2 <= numbers.height or has_fraction:
+        return None
+    whole = texts.str.replace(r"^([0-9]+)\.0+$", "${1}")
+    row, example = ending.row(0)
     said = (
-        f"all of the {filled.len():,} values end in .0, which a program put there and which was taken off, "
-        f"such as {example} → {whole.drop_nulls()[0]}"
+        f"{ending.height:,} of the column's {numbers.height:,} numbers end in .0, which a program put there and which "
+        f"was taken off, such as {example} → {example.partition('.')[0]}"
     )
     note = pl.DataFrame({"cell": [f"{letter}{row}"], "value": [example], "message": [said]})
     hint = "nothing to do; where zeros stood in front, give the field a pad"

@@ -60,7 +60,7 @@ _FIELDS = (
     ),
     Code(
         "point_zero",
-        "an identifier ends in .0: a note where all of its column do and it was taken off, else a warning",
+        "an identifier ends in .0: a note where most numbers of its column do and it was taken off, else a warning",
         "nothing to do, or take it off with replace",
     ),
     Code(

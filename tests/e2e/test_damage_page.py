@@ -25,7 +25,7 @@ address1 = "Street"
 CELLS = {
     "`1.23457E+14`": "1.23457E+14",
     "zeros from its 16th digit": "1234567890123450000",
-    "`1234.0` in some cells": "1234.0",
+    "`1234.0` in few of them": "1234.0",
     "`2-Jan`": "2-Jan",
     "`1,234` in an id": "1,234",
     '`="0042"`': '="0042"',

@@ -54,22 +54,30 @@ def test_ids_that_look_alike_are_one_site() -> None:
     assert mapped.frames["site"]["external_site_id"].to_list() == ["S1", "S1"]
 
 
-def test_point_zero_goes_where_all_of_a_column_ends_so_and_one_note_tells_it() -> None:
+def test_point_zero_goes_where_the_numbers_of_a_column_end_so_and_one_note_tells_it() -> None:
     mapped = map_field("'A'", name="account_number", A=[None, "1234.0", "42.0 ", "7.00"])
     assert mapped.frames["site"]["account_number"].to_list() == [None, "1234", "42", "7"]
     (note,) = mapped.findings.to_dicts()
     assert (note["code"], note["severity"], note["cell"], note["value"]) == ("point_zero", "note", "D3", "1234.0")
-    assert "all of the 3 values" in note["message"]
+    assert note["message"].startswith("3 of the column's 3 numbers end in .0")
     assert "1234.0 → 1234" in note["message"]
 
 
 @pytest.mark.parametrize(
-    "cells", [["1234.0"], ["1234.0", "P2794"], ["1234.0", "12.5"], [*["1.0"] * 150, "1"], [None, None], []]
+    "cells", [["1234.0"], ["1234.0", "P2794"], ["1.0", "2.0", "12.5"], ["1.0", "2.0", "3", "4"], [None, None], []]
 )
 def test_point_zero_stays_where_the_column_does_not_show_it(cells: Cells) -> None:
     mapped = map_field("'A'", name="account_number", A=cells)
     assert mapped.frames["site"]["account_number"].to_list() == cells
     assert mapped.findings.is_empty()
+
+
+def test_a_cell_typed_in_by_hand_or_a_code_among_the_numbers_changes_no_other_id() -> None:
+    given: Cells = ["1234.0", "1235.0", "10.0", "0042", "P2794", "v1.0", None]
+    mapped = map_field("'A'", name="external_monitoring_station_id", A=given)
+    values = ["1234", "1235", "10", "0042", "P2794", "v1.0", None]
+    assert mapped.frames["site"]["external_monitoring_station_id"].to_list() == values
+    assert mapped.findings["code"].to_list() == ["point_zero"]
 
 
 def test_point_zero_of_zones_is_left_to_those_who_read_zones_but_not_in_an_id() -> None:
@@ -86,6 +94,11 @@ def test_point_zero_of_zones_is_left_to_those_who_read_zones_but_not_in_an_id() 
 def test_point_zero_of_a_model_is_part_of_it() -> None:
     mapped = map_field("'A'", A=["5.0", "6.0"])
     assert mapped.frames["site"]["address1"].to_list() == ["5.0", "6.0"]
+
+
+def test_several_zeros_behind_the_point_are_no_other() -> None:
+    mapped = map_field("'A'", name="account_number", A=["5.00", "60.00"])
+    assert mapped.frames["site"]["account_number"].to_list() == ["5", "60"]
 
 
 def test_the_line_that_the_hint_of_a_check_gives_takes_point_zero_off() -> None:
