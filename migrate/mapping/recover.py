@@ -9,6 +9,7 @@ from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings, no_findings
 from migrate.model.records import IDENTIFYING
 from migrate.model.sources import Table
+from migrate.model.text import ACTING
 from migrate.normalize.suspects import POINT_ZERO
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -74,7 +75,7 @@ def _looking_alike(rows: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[p
 
 def _notes(changed: pl.DataFrame, column: str, letter: str, *, code: str, message: str) -> pl.DataFrame:
     cell = pl.lit(letter) + pl.col("_row").cast(pl.String)
-    said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60))
+    said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
     places = changed.with_columns(row="_row", cell=cell, message=said)
     return as_findings(places, column=column, severity="note", code=code, hint="nothing to do if that is right")
 
