@@ -88,6 +88,24 @@ def find_header(frame: pl.DataFrame) -> int:
     return -1
 
 
+def names_others(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row in the middle of a sheet, its cells folded, names the columns of the rows under it.
+
+    All of its cells are texts, each another one, none of which stands below; one has data under it, and not one row
+    below has a cell beside them.
+    """
+    named = [column for column, cell in enumerate(row) if cell]
+    names = [row[column] for column in named]
+    if len(set(names)) < len(names) or any(len(name) > _LONGEST_NAME or _DATA.fullmatch(name) for name in names):
+        return False
+    if any(other[column] == row[column] for other in below for column in named):
+        return False
+    is_beside = any(cell and not name for other in below for name, cell in zip(row, other, strict=True))
+    return not is_beside and any(
+        _is_mostly_data([other[column] for other in below if other[column]]) for column in named
+    )
+
+
 def _may_name(rows: Sequence[Sequence[str]], index: int) -> bool:
     cells = [cell for cell in rows[index] if cell]
     if not cells or _share_of_columns(rows, index) <= _ENOUGH_COLUMNS or _is_lone_title(rows, index):
