@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.app.inputs import distinct
-from migrate.errors import MappingError
+from migrate.errors import InputError, MappingError
 from migrate.mapping.choose import choose
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Source, Table
@@ -24,17 +24,23 @@ class Inspected:
     dumped: Sequence[Path] = ()
 
 
-def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None) -> list[Inspected]:
-    """Read files without a mapping; with `dump_to`, write each sheet's rows there as they were read.
+def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None) -> tuple[list[Inspected], list[InputError]]:
+    """Read files without a mapping, and tell of those that can't be read why.
+
+    With `dump_to`, each sheet's rows are written there as they were read.
 
     Raises:
-        InputError: a file can't be read.
+        InputError: a file is named twice.
     """
-    inspected = []
+    inspected, refused = list[Inspected](), list[InputError]()
     for path in distinct(files):
-        tables = read(path)
-        inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
-    return inspected
+        try:
+            tables = read(path)
+        except InputError as error:
+            refused.append(error)
+        else:
+            inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
+    return inspected, refused
 
 
 def fitting_mapping(inspected: Sequence[Inspected]) -> str | None:

@@ -1,12 +1,14 @@
 """inspect: what is in a file."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
 import typer
 
+from migrate.app.inputs import raise_refused
 from migrate.app.inspect import Inspected, fitting_mapping, inspect_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
@@ -32,13 +34,15 @@ def inspect(
     result_format: o.ListFormat = o.Format.text,
 ) -> int:
     """What is in a file: sheets, encoding, delimiter, header row, columns with examples, damage."""
-    inspected = inspect_files(files, dump_to=dump)
-    if result_format is o.Format.json:
+    inspected, refused = inspect_files(files, dump_to=dump)
+    if result_format is o.Format.json and inspected:
         print_json([_as_json(item) for item in inspected])
-        return 0
-    for item in inspected:
-        for line in _lines(item):
+    elif result_format is o.Format.text:
+        for line in chain.from_iterable(map(_lines, inspected)):
             put(line)
+    raise_refused(refused)
+    if result_format is o.Format.json:
+        return 0
     fitting = fitting_mapping(inspected)
     if fitting is None:
         put("No mapping that ships with the tool fits; write one from the nearest of: chekt-migrate mappings")
