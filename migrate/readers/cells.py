@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from migrate.readers.limits import MAX_WALKED_CELLS, Unreadable
+from migrate.readers.limits import MAX_FORMAT_CODE, MAX_WALKED_CELLS, Unreadable
 from migrate.readers.numberformat import NumberFormat
 
 CELLS = pl.Schema(
@@ -94,6 +94,10 @@ class Formats:
 
     def index(self, code: str) -> int:
         """Return the index of a code, a new one if need be."""
+        if len(code) > MAX_FORMAT_CODE:
+            raise Unreadable(
+                f"has a number format of more than {MAX_FORMAT_CODE:,} characters; save the workbook again"
+            )
         return self._index.setdefault(code, len(self._index))
 
     def indices(self, codes: Iterable[str]) -> list[int]:

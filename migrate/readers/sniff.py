@@ -1,16 +1,17 @@
 """Sniffing: what kind of file it is, by its content; its name only serves to tell the two apart."""
 
 import re
-import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from migrate.errors import InputError
-from migrate.readers.archive import BROKEN
+from migrate.readers.archive import Archive
 from migrate.readers.encoding import told_encoding
+from migrate.readers.limits import Unreadable
 from migrate.readers.text_limits import MAX_FILE_BYTES
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text"]
@@ -109,11 +110,11 @@ def expected_kind(path: Path) -> Kind | None:
 
 def _kind_of_zip(path: Path) -> Kind:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()]
-            mimetype = archive.open("mimetype").read(100) if "mimetype" in archive.namelist() else b""
-    except BROKEN:
-        raise InputError(f"{path}: is damaged, perhaps cut short. Copy or export it again.") from None
+        with Archive(path) as archive:
+            names = archive.names
+            mimetype = _beginning(archive, "mimetype") if "mimetype" in archive else b""
+    except Unreadable as error:
+        raise InputError(f"{path}: {error}") from error
     folders = {name.partition("/")[0] for name in names}
     if "xl/workbook.bin" in names:
         return "xlsb"
@@ -128,6 +129,11 @@ def _kind_of_zip(path: Path) -> Kind:
     if any(name.endswith(".iwa") for name in names):
         raise InputError(f"{path}: is an Apple document. Export it from Numbers as Excel or CSV.")
     raise InputError(f"{path}: is a ZIP archive. Unpack it and name the files in it.")
+
+
+def _beginning(archive: Archive, name: str) -> bytes:
+    with closing(archive.chunks(name)) as chunks:
+        return next(chunks, b"")
 
 
 def _kind_of_ole(path: Path) -> Kind:

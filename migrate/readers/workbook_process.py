@@ -1,7 +1,8 @@
 """The process that a workbook is parsed in: one that hangs, aborts or eats memory takes nothing else with it.
 
-`python -m migrate.readers.workbook_process FILE KIND FOLDER` leaves `answer.json` in the folder, and beside it the
-frame and the notes of each sheet as Arrow IPC files. Where there is no answer, the workbook could not be read.
+`python -m migrate.readers.workbook_process FILE KIND FOLDER BYTES` leaves `answer.json` in the folder, and beside it
+the frame and the notes of each sheet as Arrow IPC files. Where there is no answer, the workbook could not be read.
+BYTES is the size that it unpacks to.
 """
 
 import contextlib
@@ -11,10 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
+
 from migrate.readers import formats_ods, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
-from migrate.readers.limits import MAX_CPU_S, MAX_MEMORY_BYTES, Unreadable
+from migrate.readers.limits import MAX_SHEETS, Unreadable, memory_limit, time_limit_s
 from migrate.readers.showing import to_grid
+from migrate.readers.watched import resident_bytes
 from migrate.readers.workbook import ANSWER
 
 with contextlib.suppress(ImportError):  # not on Windows
@@ -27,6 +31,8 @@ _READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {
     "ods": formats_ods.sheets,
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_THREADS_BYTES = 256 * 1024**2
+"""What stacks and heaps of threads set aside without using it."""
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -43,10 +49,16 @@ def answer(path: Path, kind: str, folder: Path) -> None:
     (folder / ANSWER).write_text(json.dumps(told), encoding="utf-8")
 
 
-def limit_resources() -> None:
-    """Limit this process's memory and time, where the platform can."""
+def limit_resources(unpacked_bytes: int) -> None:
+    """Limit this process's memory and time, where the platform can; whoever watches it is slower, and may be gone."""
+    pl.thread_pool_size()  # its threads are there before memory is short: one that can't be made leaves others waiting
     if "resource" in globals():
-        for what, most in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_CPU_S)):
+        held_bytes = resident_bytes(os.getpid()) + _THREADS_BYTES
+        cpu_s = time_limit_s(unpacked_bytes) * (os.cpu_count() or 1)
+        for what, most in (
+            (resource.RLIMIT_DATA, held_bytes + memory_limit(unpacked_bytes)),
+            (resource.RLIMIT_CPU, cpu_s),
+        ):
             _, hard = resource.getrlimit(what)
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
@@ -56,7 +68,10 @@ def _sheets(path: Path, kind: str) -> Iterator[Sheet]:
         is_encrypted = file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read()
     if is_encrypted:
         raise Unreadable("is protected by a password; save it without one")
-    return _READERS[kind](path)
+    for nth, sheet in enumerate(_READERS[kind](path), start=1):
+        if nth > MAX_SHEETS:
+            raise Unreadable(f"has more than {MAX_SHEETS:,} sheets; split the workbook")
+        yield sheet
 
 
 def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
@@ -72,6 +87,8 @@ def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    limit_resources()
-    answer(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
-    os._exit(0)  # a refused sheet may still be with calamine, in a thread that can't be stopped
+    try:
+        limit_resources(int(sys.argv[4]))
+        answer(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    finally:
+        os._exit(0)  # a refused sheet may still be with calamine, in a thread that can't be stopped
