@@ -48,6 +48,11 @@ READING = (
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
     Code(
+        "cut_short",
+        "the file ends in the middle of a table, so rows may be missing at its end",
+        "export it again, and compare the number of rows",
+    ),
+    Code(
         "ragged_row",
         "the row has more cells than the header, so cells may stand under the wrong name",
         "put quotation marks around the cell that holds the delimiter",

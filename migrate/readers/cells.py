@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from migrate.readers.grid import GRID_NOTES
 from migrate.readers.limits import MAX_FORMAT_CODE, MAX_WALKED_CELLS, Unreadable
 from migrate.readers.numberformat import NumberFormat
 
@@ -48,6 +49,8 @@ class Sheet:
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     date1904: bool = False
+    notes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=GRID_NOTES))
+    """What is to be told beyond what the cells tell."""
 
 
 class CellList:

@@ -17,6 +17,7 @@ def to_grid(sheet: Sheet) -> Grid:
     frame = _lay_over(sheet.frame, shown)
     hidden_rows = tuple(row for row in sheet.hidden_rows if row <= frame.height)
     notes = [
+        sheet.notes,
         *_cell_notes(shown, sheet),
         _note(
             pl.DataFrame({"row": hidden_rows}, schema={"row": pl.UInt32}),

@@ -14,7 +14,7 @@ from migrate.readers.encoding import told_encoding
 from migrate.readers.limits import Unreadable
 from migrate.readers.text_limits import MAX_FILE_BYTES
 
-Kind = Literal["xlsx", "xlsb", "xls", "ods", "text"]
+Kind = Literal["xlsx", "xlsb", "xls", "ods", "html", "xml", "text"]
 
 KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -22,6 +22,8 @@ KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
         "xlsb": "a binary Excel workbook (.xlsb)",
         "xls": "an old Excel workbook (.xls)",
         "ods": "an OpenDocument spreadsheet (.ods)",
+        "html": "a web page (HTML)",
+        "xml": "a spreadsheet in XML of 2003",
         "text": "a text file",
     }
 )
@@ -31,10 +33,13 @@ _SUFFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         "xlsb": (".xlsb",),
         "xls": (".xls", ".xlt"),
         "ods": (".ods", ".ots"),
+        "html": (".html", ".htm"),
+        "xml": (".xml",),
         "text": (".csv", ".tsv", ".tab", ".txt", ".prn"),
     }
 )
 _HEAD_BYTES = 4096
+_SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _SAVE_AS = "Open it in a spreadsheet program and save it as .xlsx or .csv."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -62,9 +67,11 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 _BINARY_ONLY = frozenset({b"BM", b"MZ", b"BZh", b"RIFF"})
 """Marks that text may begin with too; they count only before bytes that no text holds."""
 
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|meta|table|style|body|script)\b", re.IGNORECASE | re.DOTALL
-)
+_HTML = re.compile(rb"\s*<(?:!doctype html|html|head|meta|table|style|body|script)\b", re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml\b|(?:\w+:)?Workbook\s)")
+_MARKUP = re.compile(rb"\s*<(?:!--|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
+_HTML_WITHIN = re.compile(rb"<(?:html|table)[\s>]", re.IGNORECASE)
+_MHTML = re.compile(rb"\s*(?:mime-version\s*:|content-type\s*:\s*multipart/related)", re.IGNORECASE)
 _JSON = re.compile(rb"\s*(?:\[\s*)?\{\s*\"")
 _CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
 _BINARY_SHARE = 0.05
@@ -76,29 +83,18 @@ def sniff(path: Path) -> Kind:
     Raises:
         InputError: it is missing, empty, not permitted, too large, or of a kind that holds no table.
     """
-    try:
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder. Name the files in it.")
-        size = path.stat().st_size
-        if not path.is_file():
-            raise InputError(f"{path}: is not a regular file. Save it as a file and name that.")
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file. Check the name and the folder.") from None
-    except PermissionError:
-        raise InputError(f"{path}: may not be read. Ask for the permission, or close it where it is open.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}.") from None
-    if not head:
-        raise InputError(f"{path}: is empty. Export it again.")
-    if size > MAX_FILE_BYTES:
-        raise InputError(f"{path}: is larger than {MAX_FILE_BYTES // 1024**3} GiB. Split it into smaller files.")
+    head = _head(path)
     if head.startswith(_ZIP):
         return _kind_of_zip(path)
     if head.startswith(_OLE):
         return _kind_of_ole(path)
     _refuse_others(path, head)
+    letters = _letters(head)
+    if kind := _kind_of_markup(path, letters):
+        return kind
+    if _JSON.match(letters):
+        raise InputError(f"{path}: is JSON, not a spreadsheet. Export the inventory as .xlsx or .csv.")
+    _refuse_binary(path, head)
     return "text"
 
 
@@ -131,6 +127,29 @@ def _kind_of_zip(path: Path) -> Kind:
     raise InputError(f"{path}: is a ZIP archive. Unpack it and name the files in it.")
 
 
+def _head(path: Path) -> bytes:
+    """Return the first bytes of a file that can be read."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder. Name the files in it.")
+        size = path.stat().st_size
+        if not path.is_file():
+            raise InputError(f"{path}: is not a regular file. Save it as a file and name that.")
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file. Check the name and the folder.") from None
+    except PermissionError:
+        raise InputError(f"{path}: may not be read. Ask for the permission, or close it where it is open.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}.") from None
+    if not head:
+        raise InputError(f"{path}: is empty. Export it again.")
+    if size > MAX_FILE_BYTES:
+        raise InputError(f"{path}: is larger than {MAX_FILE_BYTES // 1024**3} GiB. Split it into smaller files.")
+    return head
+
+
 def _beginning(archive: Archive, name: str) -> bytes:
     with closing(archive.chunks(name)) as chunks:
         return next(chunks, b"")
@@ -149,15 +168,27 @@ def _refuse_others(path: Path, head: bytes) -> None:
     for mark, name in _OTHERS:
         if head.startswith(mark) and (mark not in _BINARY_ONLY or any(byte in _CONTROLS for byte in head)):
             raise InputError(f"{path}: is {name}, not a spreadsheet. Export the inventory as .xlsx or .csv.")
-    letters = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    if _HTML.match(letters):
-        raise InputError(f"{path}: is a web page (HTML), whatever its name says. {_SAVE_AS}")
-    if letters.lstrip().startswith(b"<?xml") or b"urn:schemas-microsoft-com:office:spreadsheet" in letters:
-        is_sheet = b"office:spreadsheet" in letters or b"Excel.Sheet" in letters
-        what = "a spreadsheet in XML of 2003" if is_sheet else "an XML document"
-        raise InputError(f"{path}: is {what}, whatever its name says. {_SAVE_AS}")
-    if _JSON.match(letters):
-        raise InputError(f"{path}: is JSON, not a spreadsheet. Export the inventory as .xlsx or .csv.")
+
+
+def _letters(head: bytes) -> bytes:
+    """Return the beginning of a text as ASCII, whichever Unicode encoding it has."""
+    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+
+
+def _kind_of_markup(path: Path, letters: bytes) -> Kind | None:
+    is_xml = _XML.match(letters) is not None
+    if _MHTML.match(letters):
+        raise InputError(f"{path}: is a web archive (MHTML), whatever its name says. {_SAVE_AS}")
+    if is_xml and (_SPREADSHEETML in letters or b"Excel.Sheet" in letters):
+        return "xml"
+    if _HTML.match(letters) or ((is_xml or _MARKUP.match(letters)) and _HTML_WITHIN.search(letters)):
+        return "html"
+    if is_xml:
+        raise InputError(f"{path}: is an XML document, whatever its name says. {_SAVE_AS}")
+    return None
+
+
+def _refuse_binary(path: Path, head: bytes) -> None:
     is_binary = sum(byte in _CONTROLS for byte in head) > _BINARY_SHARE * len(head)
     if is_binary and not told_encoding(head, None, path=path):
         raise InputError(f"{path}: is neither text nor a spreadsheet. {_SAVE_AS}")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from migrate.readers import formats_ods, formats_xls, formats_xlsb, formats_xlsx
+from migrate.readers import formats_html, formats_ods, formats_spreadsheetml, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
 from migrate.readers.limits import MAX_SHEETS, Unreadable, memory_limit, time_limit_s
 from migrate.readers.showing import to_grid
@@ -29,6 +29,8 @@ _READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {
     "xlsb": formats_xlsb.sheets,
     "xls": formats_xls.sheets,
     "ods": formats_ods.sheets,
+    "html": formats_html.sheets,
+    "xml": formats_spreadsheetml.sheets,
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _THREADS_BYTES = 256 * 1024**2
