@@ -62,10 +62,11 @@ class Archive:
                     "is damaged, perhaps cut short: its zip container can't be opened; copy or export it again"
                 ) from error
             self._infos = _by_name(self._zip.infolist())
+            self._left = MAX_INFLATED_BYTES
+            self._most = max(MAX_RATIO * path.stat().st_size, RATIO_COUNTS_FROM_BYTES)
+            self._total = 0
+            self._refuse_bomb(self.unpacked_bytes)
             self._opened = opened.pop_all()
-        self._left = MAX_INFLATED_BYTES
-        self._most = max(MAX_RATIO * path.stat().st_size, RATIO_COUNTS_FROM_BYTES)
-        self._total = 0
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._infos
@@ -124,13 +125,16 @@ class Archive:
         except BROKEN as error:
             raise Unreadable(f"is damaged: its part {name!r} can't be unpacked; save the workbook again") from error
 
+    def _refuse_bomb(self, total: int) -> None:
+        if total > self._most:
+            raise Unreadable(f"unpacks to more than {MAX_RATIO} times its size, {_AS_BOMBS_DO}")
+
     def _count(self, said: zipfile.ZipInfo, *, size: int, more: int) -> None:
         self._left -= more
         self._total += more
         if self._left < 0:
             raise Unreadable(f"unpacks to more than {MAX_INFLATED_BYTES // _GIB} GiB; split the workbook")
-        if self._total > self._most:
-            raise Unreadable(f"unpacks to more than {MAX_RATIO} times its size, {_AS_BOMBS_DO}")
+        self._refuse_bomb(self._total)
         if size > said.file_size:
             raise Unreadable(f"is damaged: its part {said.filename!r} is longer than it says; save it again")
         if size > RATIO_COUNTS_FROM_BYTES and size > MAX_RATIO * said.compress_size:

@@ -12,7 +12,7 @@ from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
 from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
 from migrate.readers.grid import GRID_NOTES
 from migrate.readers.html_tables import HtmlTable, laid_out
-from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable
+from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable, refuse_many_sheets
 
 _CHARSET = re.compile(rb"(?:charset\s*=\s*|<\?xml[^>]*encoding\s*=\s*)[\"']?([\w.:-]+)", re.IGNORECASE)
 _CHARSET_WITHIN = 4096
@@ -38,6 +38,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     page, guessed = _text(path)
     budget, formats = CellBudget(), Formats().parsed()
     groups = _groups(page)
+    refuse_many_sheets(len(groups))
     named = _SHEET_NAME.search(page)
     for number, group in enumerate(groups, start=1):
         cells, hidden_rows = CellList(), list[int]()

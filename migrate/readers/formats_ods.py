@@ -10,7 +10,15 @@ import polars as pl
 
 from migrate.readers.archive import Archive
 from migrate.readers.cells import GENERAL, PLACES, CellList, Formats, Sheet
-from migrate.readers.limits import CLEAR, MAX_COLUMNS, MAX_REPEATED_CELLS, MAX_ROWS, CellBudget, Unreadable
+from migrate.readers.limits import (
+    CLEAR,
+    MAX_COLUMNS,
+    MAX_REPEATED_CELLS,
+    MAX_ROWS,
+    CellBudget,
+    Unreadable,
+    refuse_many_sheets,
+)
 from migrate.readers.styles_ods import StylesOds
 from migrate.readers.xml_tags import local, parse
 
@@ -52,6 +60,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
         for part in ("styles.xml", "content.xml") if "styles.xml" in archive else ("content.xml",):
             with closing(archive.chunks(part)) as chunks:
                 content.read(chunks)
+    refuse_many_sheets(len(content.tables))
     for table in content.tables:
         cells = table.cells
         budget.spend(table.name, rows=cells.rows, columns=cells.columns, filled=len(cells))

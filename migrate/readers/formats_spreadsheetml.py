@@ -11,7 +11,7 @@ import polars as pl
 
 from migrate.readers.cells import PLACES, CellList, Formats, Sheet
 from migrate.readers.iso_dates import serial
-from migrate.readers.limits import MAX_COLUMNS, MAX_MARKUP_BYTES, MAX_ROWS, CellBudget, Unreadable
+from migrate.readers.limits import MAX_COLUMNS, MAX_MARKUP_BYTES, MAX_ROWS, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 from migrate.readers.xml_tags import local, parse
 
@@ -65,6 +65,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     parser.EndElementHandler = content.end
     parser.CharacterDataHandler = content.characters
     parse(parser, _as_utf8(path))
+    refuse_many_sheets(len(content.worksheets))
     budget = CellBudget()
     for sheet in content.worksheets:
         cells = sheet.cells

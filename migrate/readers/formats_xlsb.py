@@ -6,7 +6,7 @@ from pathlib import Path
 
 from migrate.readers.archive import Archive
 from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
-from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 from migrate.readers.ooxml import Package, package_of
 
@@ -35,6 +35,7 @@ def _sheets(archive: Archive) -> Iterator[Sheet]:
     style_formats = _style_formats(archive.read(package.styles), formats)
     shared = [_text(data, 1) for kind, data in _records(archive.read(package.shared_texts)) if kind == _SHARED_ITEM]
     parts, date1904 = _workbook(archive.read(package.workbook), package)
+    refuse_many_sheets(len(parts))
     for name, part, hidden in parts:
         cells, hidden_rows = _cells(archive.read(part), style_formats, shared)
         budget.spend(name, rows=cells.rows, columns=cells.columns, filled=len(cells))

@@ -11,6 +11,7 @@ MAX_DEPTH = 50
 _MOST_ACROSS = 1_000
 _MOST_DOWN = 65_534
 """How far a cell may span, as in the HTML standard, 4.9.11."""
+_MOST_SPANNED = 2_000_000
 
 _CELLS = {"td", "th"}
 _NEVER_MUTED = {"br", "hr", "img", "col", "meta", "link", "area", "base", "wbr", "body", "thead", "tbody", "tfoot"}
@@ -60,7 +61,7 @@ class Layout:
         self._open: list[_Open] = []
         self._line: list[str] = []
         self._muted: list[str] = []
-        self._count = 0
+        self._count = self._spanned = 0
 
     def read(self, page: str) -> None:
         """Read a page to its end."""
@@ -179,7 +180,9 @@ class Layout:
             self._begin_row(open_)
         while (taken := open_.taken.get(open_.col)) and taken[0] > open_.table.rows - 1:
             open_.col = taken[1]
-            self._more()
+            self._spanned += 1
+            if self._spanned > _MOST_SPANNED:
+                raise Unreadable(f"has cells that span more than {_MOST_SPANNED:,} rows together; split it")
         open_.cell, open_.text = tag.given, []
 
     def _end_cell(self, open_: _Open) -> None:
@@ -190,18 +193,15 @@ class Layout:
         across, down = _span(given, "colspan", _MOST_ACROSS), _span(given, "rowspan", _MOST_DOWN)
         if text != "":
             open_.table.cells.append((open_.table.rows - 1, open_.col, text))
-            self._more()
+            self._count += 1
+        if self._count > MAX_WALKED_CELLS:
+            raise Unreadable(f"has more than {MAX_WALKED_CELLS:,} cells; split it")
         if open_.col + across > MAX_COLUMNS:
             raise Unreadable(f"has a table of more than {MAX_COLUMNS:,} columns; split it")
         behind = open_.col + across
         if down > 1:
             open_.taken[open_.col] = (open_.table.rows - 1 + down, behind)
         open_.col, open_.cell = behind, None
-
-    def _more(self) -> None:
-        self._count += 1
-        if self._count > MAX_WALKED_CELLS:
-            raise Unreadable(f"has more than {MAX_WALKED_CELLS:,} cells; split it")
 
 
 def laid_out(page: str) -> Iterator[HtmlTable | str]:

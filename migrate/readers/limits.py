@@ -4,7 +4,8 @@ from migrate.readers.addresses import column_letters
 
 MAX_PARTS = 20_000
 MAX_INFLATED_BYTES = 4 * 1024**3
-MAX_RATIO = 200
+MAX_RATIO = 100
+"""How many times its size in the archive a part may unpack to, as in Apache POI, and all parts that of the file."""
 RATIO_COUNTS_FROM_BYTES = 64 * 1024**2
 MAX_ROW_BYTES = 64 * 1024**2
 MAX_ROWS = 1_048_576
@@ -31,7 +32,7 @@ MAX_MARKUP_BYTES = 256 * 1024**2
 LEAST_MEMORY_BYTES = 200 * 1024**2
 MEMORY_A_BYTE = 12
 MAX_MEMORY_BYTES = 12 * 1024**3
-LEAST_PATIENCE_S = 30
+LEAST_PATIENCE_S = 60
 BYTES_A_SECOND = 500_000
 """What the process that parses a workbook may take: so much, and more for each byte that the workbook unpacks to."""
 
@@ -51,6 +52,12 @@ CLEAR = "delete what lies far away from the table (in Excel, Ctrl+End goes there
 
 class Unreadable(Exception):
     """The workbook is refused; the message says why and what to do, without the file's name."""
+
+
+def refuse_many_sheets(count: int) -> None:
+    """Refuse a workbook of more sheets than anyone has."""
+    if count > MAX_SHEETS:
+        raise Unreadable(f"has more than {MAX_SHEETS:,} sheets; split the workbook")
 
 
 class CellBudget:

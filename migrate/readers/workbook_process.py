@@ -16,7 +16,7 @@ import polars as pl
 
 from migrate.readers import formats_html, formats_ods, formats_spreadsheetml, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
-from migrate.readers.limits import MAX_SHEETS, Unreadable, memory_limit, time_limit_s
+from migrate.readers.limits import Unreadable, memory_limit, time_limit_s
 from migrate.readers.showing import to_grid
 from migrate.readers.watched import resident_bytes
 from migrate.readers.workbook import ANSWER
@@ -42,7 +42,7 @@ def answer(path: Path, kind: str, folder: Path) -> None:
     """Read a workbook and leave in the folder what is in it, or why it is refused."""
     try:
         told: dict[str, object] = {
-            "sheets": [_leave(sheet, folder, nth) for nth, sheet in enumerate(_sheets(path, kind))]
+            "sheets": [_leave(sheet, folder, nth) for nth, sheet in enumerate(sheets(path, kind))]
         }
     except Unreadable as error:
         told = {"refused": str(error)}
@@ -65,15 +65,13 @@ def limit_resources(unpacked_bytes: int) -> None:
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def _sheets(path: Path, kind: str) -> Iterator[Sheet]:
+def sheets(path: Path, kind: str) -> Iterator[Sheet]:
+    """Yield the sheets of a workbook of any kind."""
     with path.open("rb") as file:
         is_encrypted = file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read()
     if is_encrypted:
         raise Unreadable("is protected by a password; save it without one")
-    for nth, sheet in enumerate(_READERS[kind](path), start=1):
-        if nth > MAX_SHEETS:
-            raise Unreadable(f"has more than {MAX_SHEETS:,} sheets; split the workbook")
-        yield sheet
+    return _READERS[kind](path)
 
 
 def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:

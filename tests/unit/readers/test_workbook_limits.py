@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workbook_packages import grids, ods, package, texts, xlsx, xlsx_parts
+from workbook_packages import WORKBOOKS, grids, ods, package, texts, xlsx, xlsx_parts
 
 from migrate.readers import limits
 from migrate.readers.archive import Archive
@@ -85,10 +85,15 @@ def test_bytes_are_counted_as_they_come_whatever_the_part_says(tmp_path: Path, m
 
 def test_parts_that_unpack_to_too_much_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("migrate.readers.archive.RATIO_COUNTS_FROM_BYTES", 1_000_000)
-    with Archive(package(tmp_path / "a.zip", {f"{n}.xml": "<a/>" * 200_000 for n in range(3)})) as archive:
-        archive.read("0.xml")
-        with pytest.raises(Unreadable, match="unpacks to more than 200 times its size"):
-            archive.read("1.xml")
+    path = package(tmp_path / "a.zip", {f"{n}.xml": "<a/>" * 200_000 for n in range(3)})
+    with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
+        Archive(path)
+    monkeypatch.setattr("migrate.readers.archive.RATIO_COUNTS_FROM_BYTES", 2_400_000)
+    with Archive(path) as archive:
+        for _ in range(3):
+            archive.read("0.xml")
+        with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
+            archive.read("0.xml")
 
 
 def test_a_text_that_no_cell_could_hold_is_refused(tmp_path: Path) -> None:
@@ -123,6 +128,23 @@ def test_a_row_that_says_to_be_repeated_a_million_times_is_refused(tmp_path: Pat
     row = f"<table:table-row table:number-rows-repeated='600000'>{cells_}</table:table-row>"
     with pytest.raises(Unreadable, match="'A' repeats cells more than 1,000,000 times"):
         grids(ods(tmp_path, f"<table:table table:name='A'>{row}</table:table>"), "ods")
+
+
+def test_sheets_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SHEETS", 2)
+    three = {
+        "xlsx": package(tmp_path / "a.xlsx", xlsx_parts(dict.fromkeys("ABC", ""))),
+        "xlsb": WORKBOOKS / "sheet_visibility.xlsb",
+        "ods": ods(tmp_path, "<table:table table:name='A'/>" * 3),
+        "html": tmp_path / "a.html",
+        "xml": tmp_path / "a.xml",
+    }
+    table = "<table><tr><td>{0}<td>b<tr><td>1<td>2</table>"
+    three["html"].write_text("".join(table.format(n) for n in range(3)), encoding="utf-8")
+    three["xml"].write_text(f"<Workbook>{'<Worksheet/>' * 3}</Workbook>", encoding="utf-8")
+    for kind, path in three.items():
+        with pytest.raises(Unreadable, match="more than 2 sheets"):
+            grids(path, kind)
 
 
 def test_a_number_format_of_any_length_is_refused(tmp_path: Path) -> None:
