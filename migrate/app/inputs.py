@@ -34,10 +34,10 @@ def sha256_of(path: Path) -> str:
     Raises:
         InputError: the file can't be read.
     """
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name the files in it")
     digest = hashlib.sha256()
     try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name the files in it")
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)

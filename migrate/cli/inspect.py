@@ -13,6 +13,7 @@ from migrate.app.inspect import Inspected, fitting_mapping, inspect_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.screen import print_json, put
+from migrate.model.commands import file_word
 from migrate.model.sources import Table
 from migrate.model.text import columns_of, escape_controls, excerpt, padded, shell_quoted
 from migrate.outcomes.causes import causes
@@ -48,7 +49,7 @@ def inspect(
         put("No mapping that ships with the tool fits; write one from the nearest of: chekt-migrate mappings")
         put("Next: chekt-migrate mappings show lighthouse > my-mapping.toml")
     else:
-        names = " ".join(shell_quoted(str(item.path)) for item in inspected)
+        names = " ".join(shell_quoted(file_word(item.path)) for item in inspected)
         put(f"Next: chekt-migrate check {names} -m {fitting}")
     return 0
 
