@@ -45,17 +45,19 @@ def read_workbook(path: Path, *, kind: str) -> list[Grid]:
 def _parse(path: Path, kind: str, folder: Path) -> dict[str, Any]:
     size = _unpacked_bytes(path, kind)
     limit_s, limit_bytes = time_limit_s(size), memory_limit(size)
-    memory = f"{limit_bytes // _MIB:,} MiB of memory, what a file of its size may take"
+    memory = f"a file of its size may take {limit_bytes // _MIB:,} MiB"
     command = [sys.executable, "-P", "-m", _PROCESS, str(path.resolve()), kind, str(folder), str(size)]
     ending = run_watched(command, environment=_environment(), limit_s=limit_s, limit_bytes=limit_bytes)
     if ending == "too slow":
         raise Unreadable(f"reading it took more than {limit_s} s and was stopped; {_OTHERWISE}")
     if ending == "too large":
-        raise Unreadable(f"reading it took more than {memory}, and was stopped; {_OTHERWISE}")
+        raise Unreadable(f"reading it took too much memory and was stopped ({memory}); {_OTHERWISE}")
     try:
         told: dict[str, Any] = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Unreadable(f"can't be read: it is damaged, or takes more than {memory}; {_OTHERWISE}") from error
+        raise Unreadable(
+            f"can't be read: it is damaged, or there is too little memory for it ({memory}); {_OTHERWISE}"
+        ) from error
     if "refused" in told:
         raise Unreadable(told["refused"])
     return told

@@ -47,7 +47,7 @@ def answer(path: Path, kind: str, folder: Path) -> None:
     except Unreadable as error:
         told = {"refused": str(error)}
     except MemoryError:
-        told = {"refused": "takes more memory than there is; split the workbook"}
+        told = {"refused": "takes more memory than there is, or than a file of its size may take; split the workbook"}
     (folder / ANSWER).write_text(json.dumps(told), encoding="utf-8")
 
 
