@@ -21,6 +21,7 @@ _BROKEN = (
     ValueError,
     AttributeError,
     ArithmeticError,
+    RecursionError,
     struct.error,
 )
 """What xlrd raises, beside its own error, on bytes that it did not expect."""
