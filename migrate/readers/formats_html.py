@@ -1,13 +1,14 @@
 """HTML: web pages that go by the name of a workbook, as report servers and web shops export them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from migrate.errors import InputError
+from migrate.model.text import excerpt
 from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
 from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
 from migrate.readers.grid import GRID_NOTES
@@ -20,6 +21,7 @@ _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp12
 """What says to be one of these is read as the larger set (WHATWG Encoding, 4.2)."""
 _AS_BROWSERS_DO |= dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601"), "cp949")
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,200})</x:Name>", re.IGNORECASE)
+_LONGEST_EXCERPT = 80
 _LEAST_OF_A_TABLE = 2
 """Rows and columns of what is a table of its own; what is smaller is a title, or a frame around others."""
 
@@ -31,6 +33,8 @@ class _Group:
     header: tuple[str | float, ...] | None = None
     items: list[tuple[int, HtmlTable | str]] = field(default_factory=list)
     """Each with the row of the sheet, from 1, at which it begins."""
+    below: list[str] = field(default_factory=list)
+    """Lines of text under the last table, such as whose page it is."""
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
@@ -54,7 +58,11 @@ def sheets(path: Path) -> Iterator[Sheet]:
             formats=formats,
             hidden=all(table.hidden for table in tables),
             hidden_rows=tuple(hidden_rows),
-            notes=_notes(guessed if number == 1 else None, is_whole=all(table.is_whole for table in tables)),
+            notes=_notes(
+                guessed if number == 1 else None,
+                is_whole=all(table.is_whole for table in tables),
+                below=group.below,
+            ),
         )
 
 
@@ -106,6 +114,10 @@ def _groups(page: str) -> list[_Group]:
             groups[-1].header = header
             groups[-1].items += waiting
             waiting = []
+    if groups[-1].header is not None:
+        while waiting and isinstance(line := waiting[-1][1], str):
+            groups[-1].below.insert(0, line)
+            waiting.pop()
     groups[-1].items += waiting
     if not tables:
         raise Unreadable("is a web page (HTML) without a table; export the inventory as .xlsx or .csv")
@@ -131,7 +143,7 @@ def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[i
     hidden_rows.extend(first + row for row in item.hidden_rows)
 
 
-def _notes(guessed: str | None, *, is_whole: bool) -> pl.DataFrame:
+def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
     notes = list[dict[str, str]]()
     if guessed:
         notes.append(
@@ -150,6 +162,16 @@ def _notes(guessed: str | None, *, is_whole: bool) -> pl.DataFrame:
                 "code": "cut_short",
                 "message": "the file ends in the middle of a table; rows may be missing at its end",
                 "hint": "export it again, and compare the number of rows",
+            }
+        )
+    if below:
+        notes.append(
+            {
+                "severity": "note",
+                "code": "text_below",
+                "value": excerpt(below[0], length=_LONGEST_EXCERPT),
+                "message": f"text below the last table is no row of it and was left out, lines of it: {len(below):,}",
+                "hint": "nothing to do; if it is meant to be read, save the page as a workbook",
             }
         )
     return pl.DataFrame(notes, schema=GRID_NOTES)

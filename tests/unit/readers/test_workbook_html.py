@@ -142,6 +142,19 @@ def test_tables_with_different_headers_are_sheets_and_pages_of_one_are_not(tmp_p
     assert (two.header_row, two.frame.rows()) == (8, [(9, "1", "Door")])
 
 
+def test_text_above_is_a_title_and_text_below_is_left_out_and_told(tmp_path: Path) -> None:
+    rows = "<tr><th>Site<th>Name<tr><td>0001<td>Shop<tr><td colspan=2>Total: 1"
+    (tmp_path / "a.html").write_text(
+        f"<h1>Sites</h1><table>{rows}</table><hr><p>&copy; Acme</p><p>1 of 1", encoding="utf-8"
+    )
+    (table,) = read(tmp_path / "a.html")
+    assert (table.header_row, table.frame.rows()) == (2, [(3, "0001", "Shop"), (4, "Total: 1", None)])
+    assert table.left_out.rows() == [(4, "total")]
+    (note,) = told(table, "text_below")
+    assert (note["severity"], note["value"]) == ("note", "\xa9 Acme")
+    assert note["message"].endswith("lines of it: 2")
+
+
 @pytest.mark.parametrize(
     ("html", "guessed"),
     [
