@@ -28,6 +28,7 @@ MAX_REPEATED_CELLS = 1_000_000
 """How many filled cells a workbook may have that it holds once, and says to be repeated."""
 MAX_MARKUP_BYTES = 256 * 1024**2
 """How large a spreadsheet in HTML or in XML of 2003 may be."""
+MAX_XLS_BYTES = 256 * 1024**2
 
 LEAST_MEMORY_BYTES = 200 * 1024**2
 MEMORY_A_BYTE = 12

@@ -11,7 +11,7 @@ from typing import Literal
 from migrate.errors import InputError
 from migrate.readers.archive import Archive
 from migrate.readers.encoding import told_encoding
-from migrate.readers.limits import Unreadable
+from migrate.readers.limits import MAX_XLS_BYTES, Unreadable
 from migrate.readers.text_limits import MAX_FILE_BYTES
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "html", "xml", "text"]
@@ -156,6 +156,8 @@ def _beginning(archive: Archive, name: str) -> bytes:
 
 
 def _kind_of_ole(path: Path) -> Kind:
+    if path.stat().st_size > MAX_XLS_BYTES:
+        raise InputError(f"{path}: is larger than {MAX_XLS_BYTES // 1024**2} MiB; save it as .xlsx, or split it.")
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
         if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
             raise InputError(f"{path}: is protected by a password; save it without one.")

@@ -183,6 +183,7 @@ _BROKEN = (
     Hostile("F71", "cut-records.xlsb", lambda: xlsb(b"\x00\x0c\0\0"), "its records are cut short"),
     Hostile("F71", "password.xlsx", lambda: ole("Root Entry", "EncryptedPackage"), "is protected by a password"),
     Hostile("F71", "noise.xls", lambda: ole("Root Entry", "Workbook"), "is damaged"),
+    Hostile("F71", "2-GB.xls", lambda: [ole("Workbook"), *sparse(2_000_000_000)], "larger than 256 MiB", is_large=True),
     Hostile("F71", "picture.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "is a PNG picture"),
 )
 _MARKUP = (

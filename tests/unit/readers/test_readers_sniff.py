@@ -133,3 +133,10 @@ def test_a_wrong_extension_is_told_once_and_the_content_read(tmp_path: Path) -> 
     assert (note["severity"], note["value"], note["row"]) == ("warning", ".xls", None)
     assert "is a text file, whatever its name says" in note["message"]
     assert told(reader(tmp_path)("Site\tZone\nA\t1\n", "cameras.log"), "wrong_extension") == []
+
+
+def test_an_old_workbook_that_is_far_too_large_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sniff_module, "MAX_XLS_BYTES", 2 * 1024**2)
+    assert "is larger than 2 MiB; save it as .xlsx" in refusal(tmp_path, ole("Workbook") + bytes(2 * 1024**2), "a.xls")

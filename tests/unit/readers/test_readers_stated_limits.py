@@ -16,6 +16,7 @@ MIB, GIB = 1024**2, 1024**3
     [
         ("a file", f"{text_limits.MAX_FILE_BYTES // GIB} GiB"),
         ("a file", f"{limits.MAX_MARKUP_BYTES // MIB} MiB"),
+        ("a file", f"{limits.MAX_XLS_BYTES // MIB} MiB"),
         ("a line of text", f"{text_limits.MAX_LINE_BYTES // MIB} MiB"),
         ("rows of a text file", f"{text_limits.MAX_TEXT_ROWS:,}"),
         ("columns of any table", f"{text_limits.MAX_TEXT_COLUMNS:,}"),
