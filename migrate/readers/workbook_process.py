@@ -62,7 +62,8 @@ def limit_resources(unpacked_bytes: int) -> None:
             (resource.RLIMIT_CPU, cpu_s),
         ):
             _, hard = resource.getrlimit(what)
-            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses some; whoever watches this process is left
+                resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def sheets(path: Path, kind: str) -> Iterator[Sheet]:

@@ -159,3 +159,18 @@ def test_limits_stay_below_those_that_are_set_already(monkeypatch: pytest.Monkey
     soft, kept = asked[resource.RLIMIT_DATA]
     assert memory_limit(10 * 1024**2) < soft < 3 * memory_limit(10 * 1024**2)
     assert (kept, asked[resource.RLIMIT_CPU]) == (resource.RLIM_INFINITY, (20, 20))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process this way")
+def test_a_platform_that_refuses_a_limit_reads_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    asked: list[int] = []
+
+    def refuse(what: int, _: tuple[int, int]) -> None:
+        asked.append(what)
+        raise ValueError
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    workbook_process.limit_resources(0)
+    assert asked == [resource.RLIMIT_DATA, resource.RLIMIT_CPU]
