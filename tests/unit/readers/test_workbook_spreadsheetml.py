@@ -95,6 +95,8 @@ def test_a_workbook_of_an_accounting_program_is_read_as_excel_shows_it(tmp_path:
     ]
     assert (first.sheet, first.hidden, first.hidden_rows) == ("Kunden", False, (5,))
     assert codes(first) == [
+        (None, 0, "zeros_by_format", "2, such as 42 → 000042 in A4"),
+        (None, 2, "zeros_by_format", "1, such as 7 → 000007 in C7"),
         (4, 2, "date_cell", "3/5/2021"),
         (5, None, "hidden_row", None),
         (5, 4, "formula_without_value", None),
