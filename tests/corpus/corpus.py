@@ -23,9 +23,9 @@ from migrate.errors import InputError
 from migrate.readers.addresses import column_letters
 from migrate.readers.grid import Grid
 from migrate.readers.options import ReadOptions
-from migrate.readers.read import read
 from migrate.readers.sniff import sniff
 from migrate.readers.table import Told, to_table
+from migrate.readers.text import read_text
 from migrate.readers.workbook import read_workbook
 
 HERE = Path(__file__).parent
@@ -93,8 +93,8 @@ def run(patterns: Sequence[str] = ()) -> Result:
     with ThreadPoolExecutor(max_workers=2) as pool:
         grids = dict(zip(names, pool.map(lambda name: _read(name, result), names), strict=True))
     for sheet in sheets:
-        grid = next((grid for grid in grids[sheet["file"]] if grid.sheet == sheet["sheet"]), None)
-        if grid is not None and sheet["first_row"] and (HERE / sheet["truth"]).is_file():
+        grid = next((grid for grid in grids[sheet["file"]] if (grid.sheet or "") == sheet["sheet"]), None)
+        if grid is not None and int(sheet["shown_cells"] or 0) and (HERE / sheet["truth"]).is_file():
             _compare_sheet(sheet, grid, explained, result)
     return result
 
@@ -104,13 +104,13 @@ def _fits(name: str, patterns: Sequence[str]) -> bool:
 
 
 def _read(name: str, result: Result) -> list[Grid]:
-    """Return the sheets of a workbook; none of a text, which is read all the same, or of what is not read."""
+    """Return the sheets of a workbook, or the one of a text; none of what is refused."""
     path = HERE / name
     try:
         kind = sniff(path)
         if kind != "text":
             return read_workbook(path, kind=kind)
-        read(path, options=ReadOptions())
+        return [read_text(path, options=ReadOptions(), signs=()).grid]
     except InputError as error:
         result.refused[path.name] = str(error).removeprefix(f"{path}: ")
     except Exception as error:  # noqa: BLE001 - it is what is looked for
@@ -144,8 +144,8 @@ def _compare_sheet(sheet: Row, grid: Grid, explained: Collection[Explained], res
 def _cells(sheet: Row, grid: Grid) -> Iterator[tuple[str, str, str]]:
     """Yield (address, read, shown) for each cell that the truth has something in."""
     rows = grid.frame.rows()
-    for row, line in enumerate(_truth(HERE / sheet["truth"]), int(sheet["first_row"])):
-        for col, want in enumerate(line, int(sheet["first_col"]) - 1):
+    for row, line in enumerate(_truth(HERE / sheet["truth"]), int(sheet["first_row"] or 1)):
+        for col, want in enumerate(line, int(sheet["first_col"] or 1) - 1):
             if clean(want):
                 got = rows[row - 1][col] if row <= len(rows) and col < grid.frame.width else None
                 yield f"{column_letters(col)}{row}", clean(got or ""), clean(want)
