@@ -43,7 +43,7 @@ READING = (
     ),
     Code(
         "encoding_guessed",
-        "the file does not tell its encoding, so it was taken from the letters in it",
+        "the file does not tell its encoding, so it was taken from the letters in it; the message says how sure that is",
         'if letters look wrong, name it in the mapping\'s table, such as encoding = "cp949"',
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),

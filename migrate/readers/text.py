@@ -12,6 +12,7 @@ from migrate.errors import InputError
 from migrate.readers.delimited import Cells, Tokenizer, Trouble
 from migrate.readers.delimiter import find_delimiter, told_by_first_line
 from migrate.readers.encoding import Buffer, Decoded, decoded_as, guess_encoding, told_encoding, undecodable
+from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import GRID_NOTES, Grid
 from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
@@ -45,7 +46,7 @@ class TextSheet:
     grid: Grid
     widths: pl.Series
     encoding: str
-    encoding_is_guessed: bool
+    guess: Guess | None
     delimiter: str
     quote: str
     damage: frozenset[Sign]
@@ -74,7 +75,7 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
     frame, widths = read
     first_row = 2 if above else 1
     grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=_notes(tokenizer, first_row))
-    return TextSheet(grid, widths, text.encoding, text.encoding_is_guessed, delimiter, quote, damage)
+    return TextSheet(grid, widths, text.encoding, text.guess, delimiter, quote, damage)
 
 
 def _character(value: str | None, name: str, *, path: Path) -> str | None:
@@ -93,7 +94,8 @@ def _decode(
     except UnicodeDecodeError as error:
         if told:
             raise undecodable(data, told, error.start, path=path) from None
-    text = decoded_as(data, guess_encoding(data, path=path), path=path, guessed=True)
+    guessed = guess_encoding(data, path=path)
+    text = decoded_as(data, guessed.encoding, path=path, guessed=guessed)
     return text, survey(text, signs, path=path)
 
 
