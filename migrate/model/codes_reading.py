@@ -43,7 +43,7 @@ READING = (
     ),
     Code(
         "encoding_guessed",
-        "the file does not tell its encoding, so it was taken from the letters in it; the message says how sure that is",
+        "the file does not tell its encoding, which was taken from its letters; the message says how sure that is",
         'if letters look wrong, name it in the mapping\'s table, such as encoding = "cp949"',
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
@@ -56,6 +56,36 @@ READING = (
         "short_row",
         "the row has fewer cells than the header; those at its end are taken as empty",
         "if a line break has split the row, put quotation marks around the cell that holds it",
+    ),
+    Code(
+        "wide_row",
+        "the row has more cells than the header, the last of them empty, so cells may stand under the wrong name",
+        "look whether a cell holds the delimiter; if so, put quotation marks around it",
+    ),
+    Code(
+        "unclosed_quote",
+        "a quotation mark opens the cell and nothing closes it, or what would close it swallows rows",
+        "close the quotation mark or take it out",
+    ),
+    Code(
+        "stray_quote",
+        "text follows the quotation mark that closes the cell",
+        "double each quotation mark inside of a quoted cell, or take them out",
+    ),
+    Code(
+        "swallowed_rows",
+        "the cell has several lines and as many delimiters as a row; stray quotation marks may have swallowed rows",
+        "look at the cell; if it holds rows, take out the quotation marks at its ends",
+    ),
+    Code(
+        "mark_inside",
+        "a byte order mark stood in front of the row, as where two files were put together, and was taken off",
+        "nothing to do, if the rows of both files are meant to be read",
+    ),
+    Code(
+        "second_table",
+        "another table seems to begin in the row, with a header of its own; its rows are read as those of the first",
+        "put it into a file or a sheet of its own, or leave its rows out with where",
     ),
     Code(
         "hidden_row",

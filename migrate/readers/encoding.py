@@ -21,6 +21,8 @@ _MARKS = (
 _UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
 _HEAD_BYTES = 1 << 12
 _ASCII_SHARE = 0.15
+_ODD_SHARE = 0.01
+_MOSTLY = 0.75
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
 _ASCII = bytes(range(0x80))
 
@@ -103,7 +105,7 @@ def utf16_order(head: bytes) -> str | None:
     for name in ("utf-16-le", "utf-16-be"):
         letters = head[: len(head) // 2 * 2].decode(name, errors="replace")
         plain = sum(letter.isascii() for letter in letters)
-        if plain >= _ASCII_SHARE * len(letters) and not _NO_TEXT.search(letters[:-1]):
+        if plain >= _ASCII_SHARE * len(letters) and len(_NO_TEXT.findall(letters[:-1])) <= _ODD_SHARE * len(letters):
             return name
     return None
 
@@ -130,7 +132,7 @@ def _contradiction(data: Buffer, name: str, marked: str | None) -> str | None:
 
 def _is_mostly_utf8(data: bytes) -> bool:
     valid = data.decode(errors="ignore").encode()
-    return len(valid.translate(None, _ASCII)) * 2 > len(data.translate(None, _ASCII))
+    return len(valid.translate(None, _ASCII)) > _MOSTLY * len(data.translate(None, _ASCII))
 
 
 def _fault(data: bytes, encoding: str) -> int | None:

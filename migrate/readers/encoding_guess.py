@@ -143,7 +143,7 @@ def _rate(sample: bytes, candidate: _Candidate) -> Iterable[_Rated]:
         cost = sum(_wide(letter, candidate.wide) for letter in letters)
         cost += _BESIDE_ANOTHER * len(_WITHIN_LATIN.findall(text))
         plausible = cost >= _PLAUSIBLE * 2 * len(letters)
-        yield _Rated(candidate.encoding, *candidate.languages, text, candidate.prior + cost, plausible)
+        yield _Rated(candidate.encoding, next(iter(candidate.languages)), text, candidate.prior + cost, plausible)
         return
     context = sum(map(_context, _WORDS.findall(text)))
     for language, alphabet in candidate.languages.items():

@@ -9,11 +9,12 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
 from migrate.model.sources import Table
+from migrate.readers.blocks import second_tables
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
 from migrate.readers.header import Header, find_header, header_at
-from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, widths_of
+from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, wide_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
 
@@ -38,7 +39,7 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     dropped = credential_columns(header.names, told.keep)
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
-    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped)]
+    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped), second_tables(frame, left_out)]
     if text and frame.height:
         widths = widths_of(text.widths, first_row=grid.first_row, header_index=header.index)
         frame, ragged = _ragged(frame, widths, left_out=left_out, dropped=dropped)
@@ -99,7 +100,7 @@ def _ragged(
     if left_out.height:
         records = frame.filter(~pl.col("_row").is_in(left_out["_row"].implode()))
     long = long_rows(frame, widths.header)
-    findings = ragged_findings(long, short_rows(records, widths))
+    findings = ragged_findings(long, wide_rows(records, widths, long), short_rows(records, widths))
     return mask_beside(frame, long, dropped=dropped, width=widths.header), findings
 
 

@@ -9,31 +9,20 @@ from pathlib import Path
 import polars as pl
 
 from migrate.errors import InputError
-from migrate.readers.delimited import Cells, Tokenizer, Trouble
-from migrate.readers.delimiter import find_delimiter, told_by_first_line
+from migrate.readers.delimited import Cells, Tokenizer
+from migrate.readers.delimiter import find_cut, told_by_first_line
 from migrate.readers.encoding import Buffer, Decoded, decoded_as, guess_encoding, told_encoding, undecodable
 from migrate.readers.encoding_guess import Guess
-from migrate.readers.grid import GRID_NOTES, Grid
+from migrate.readers.grid import Grid
 from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
 from migrate.readers.survey import Sign, line_end, survey
 from migrate.readers.text_limits import check_extent
+from migrate.readers.troubles import trouble_notes
 
 _HEAD_BYTES = 1 << 18
 _HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
-_TROUBLES: dict[Trouble, tuple[str, str, str]] = {
-    "unclosed_quote": (
-        "error",
-        "a quotation mark opens this cell and nothing closes it",
-        "close the quotation mark or take it out, and look whether the cells of this row stand where they belong",
-    ),
-    "stray_quote": (
-        "warning",
-        "text follows the quotation mark that closes this cell",
-        "double each quotation mark inside of a quoted cell, or take them out",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +48,25 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
         InputError: bytes that are no text in the encoding, a limit that is exceeded, or an option that can't be.
     """
     delimiter = _character(options.delimiter, "delimiter", path=path)
-    quote = _character(options.quote, "quote", path=path) or '"'
+    quote = _character(options.quote, "quote", path=path)
     with path.open("rb") as file:
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
     text, damage = _decode(data, options.encoding, signs, path=path)
     head = _head(text)
     above, told = told_by_first_line(head)
     body = head[above:]
-    delimiter = delimiter or told or find_delimiter(body, quote=quote)
-    tokenizer = Tokenizer(delimiter, quote)
+    cut = find_cut(body, delimiter=delimiter or told, quote=quote)
+    tokenizer = Tokenizer(cut.delimiter, cut.quote, cut.width)
     read = _by_polars(text, head[:above], body, tokenizer=tokenizer, path=path)
     if read is None:
         tokenizer.troubles.clear()
         read = _by_record(_characters(text)[above:], tokenizer, path=path)
     frame, widths = read
     first_row = 2 if above else 1
-    grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=_notes(tokenizer, first_row))
-    return TextSheet(grid, widths, text.encoding, text.guess, delimiter, quote, damage)
+    grid = Grid(
+        sheet=None, frame=frame, first_row=first_row, notes=trouble_notes(tokenizer.troubles, first_row=first_row)
+    )
+    return TextSheet(grid, widths, text.encoding, text.guess, cut.delimiter, cut.quote, damage)
 
 
 def _character(value: str | None, name: str, *, path: Path) -> str | None:
@@ -166,11 +157,3 @@ def _frame(records: Sequence[Cells], width: int) -> pl.DataFrame:
     columns += [(None,) * len(records)] * (width - len(columns))
     frame = pl.DataFrame([pl.Series(str(index), cells, dtype=pl.String) for index, cells in enumerate(columns)])
     return frame.with_columns(pl.all().replace("", None))
-
-
-def _notes(tokenizer: Tokenizer, first_row: int) -> pl.DataFrame:
-    rows = [
-        (first_row + record, cell, *_TROUBLES[trouble][:1], trouble, None, *_TROUBLES[trouble][1:])
-        for record, cell, trouble in tokenizer.troubles
-    ]
-    return pl.DataFrame(rows, schema=GRID_NOTES, orient="row")
