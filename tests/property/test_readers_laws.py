@@ -12,9 +12,10 @@ from migrate.errors import InputError
 from migrate.readers import survey, text
 from migrate.readers.damage import DAMAGES, SIGNS
 from migrate.readers.delimited import Tokenizer
-from migrate.readers.delimiter import Cut
+from migrate.readers.delimiter import CANDIDATES, Cut, find_cut
 from migrate.readers.dump import safe_name
 from migrate.readers.encoding import Decoded
+from migrate.readers.encoding_guess import guess
 from migrate.readers.header import header_at
 from migrate.readers.options import ReadOptions, SheetOptions
 from migrate.readers.plain import Layout, read_plain
@@ -72,6 +73,31 @@ def test_no_character_of_a_text_is_lost(source: str) -> None:
     rows = Tokenizer(",", "'").records(source)
     kept = sorted("".join(cell for _, cells in rows for cell in cells))
     assert kept == sorted(letter for letter in source if letter not in ",\r\n")
+
+
+@LOCAL
+@given(TOUGH, st.integers(0, 4))
+def test_no_letter_is_lost_whatever_width_is_usual(source: str, width: int) -> None:
+    rows = Tokenizer(",", '"', width).records(source)
+    kept = "".join(cell for _, cells in rows for cell in cells)
+    assert [letter for letter in kept if letter in "aé"] == [letter for letter in source if letter in "aé"]
+
+
+@LOCAL
+@given(st.text(alphabet="a1,;|\t'\"\n ", max_size=60), st.none() | st.just(";"), st.none() | st.just("'"))
+def test_a_cut_is_always_found_and_what_is_given_stays(source: str, delimiter: str | None, quote: str | None) -> None:
+    cut = find_cut(source, delimiter=delimiter, quote=quote)
+    assert cut.delimiter == delimiter or (delimiter is None and cut.delimiter in CANDIDATES)
+    assert cut.quote == quote or (quote is None and cut.quote in "\"'")
+
+
+@LOCAL
+@given(st.binary(max_size=60), st.sampled_from(["cp1252", "cp949", "cp932", "gb18030", "mac_roman", "cp1250"]))
+def test_a_guessed_encoding_takes_all_of_the_bytes(data: bytes, encoding: str) -> None:
+    for text_ in (data, data.decode(encoding, "ignore").encode(encoding)):
+        found = guess(text_)
+        if found is not None:
+            assert isinstance(text_.decode(found.encoding), str)
 
 
 @settings(LOCAL, max_examples=300)
