@@ -77,6 +77,7 @@ READING = (
         "the cell has several lines and as many delimiters as a row; stray quotation marks may have swallowed rows",
         "look at the cell; if it holds rows, take out the quotation marks at its ends",
     ),
+    Code("spaced_quote", "spaces stood around a cell's quotation marks, and were taken off with them", "nothing to do"),
     Code(
         "mark_inside",
         "a byte order mark stood in front of the row, as where two files were put together, and was taken off",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Trouble = Literal["unclosed_quote", "stray_quote", "swallowed_rows", "mark_inside"]
+Trouble = Literal["unclosed_quote", "stray_quote", "swallowed_rows", "mark_inside", "spaced_quote"]
 MARK = "\ufeff"
 """A byte order mark; in the middle of a text where two files were put together."""
 Cells = list[str]
@@ -17,7 +17,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 class Tokenizer:
     """Cuts text into records as spreadsheet programs do; a record is one row of the sheet, blank lines are rows.
 
-    A quote opens a cell only where the cell begins. What follows the quote that closes it, up to the delimiter, belongs
+    A quote opens a cell only where the cell begins, but for spaces. What follows the quote that closes it belongs
     to the cell too. A quote that is never closed, or that would swallow rows of `width` cells, is a character like
     others. `troubles` tells (record, cell, what), both from 0.
     """
@@ -27,11 +27,13 @@ class Tokenizer:
     width: int = 0
     troubles: list[tuple[int, int, Trouble]] = field(default_factory=list)
     _quoted: re.Pattern[str] = field(init=False)
+    _opening: re.Pattern[str] = field(init=False)
     _bare: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         quote = re.escape(self.quote)
         self._quoted = re.compile(f"{quote}((?:[^{quote}]++|{quote}{quote})*+){quote}")
+        self._opening = re.compile(f"{'' if self.delimiter == ' ' else ' *+'}(?={quote})")
         self._bare = re.compile(f"[^{re.escape(self.delimiter)}\r\n]*+")
 
     def records(self, text: str) -> Iterator[tuple[int, Cells]]:
@@ -63,15 +65,18 @@ class Tokenizer:
             pos += 1
 
     def _cell(self, text: str, pos: int, place: tuple[int, int], *, start: int) -> tuple[str, int]:
-        if text.startswith(self.quote, pos):
-            found = self._quoted.match(text, pos)
+        if opening := self._opening.match(text, pos):
+            found = self._quoted.match(text, opening.end())
             rest = self._take(text, found.end()) if found else ""
+            end = found.end() + len(rest) if found else pos
+            is_spaced = bool(opening.group()) and not rest.strip(" ")
+            rest = "" if is_spaced else rest
             if found and not self._is_stray(text, found, rest, cells=place[1], start=start):
-                if rest:
-                    self.troubles.append((*place, "stray_quote"))
-                elif self._holds_rows(found.group(1)):
+                if rest or is_spaced:
+                    self.troubles.append((*place, "spaced_quote" if is_spaced else "stray_quote"))
+                if self._holds_rows(found.group(1)):
                     self.troubles.append((*place, "swallowed_rows"))
-                return found.group(1).replace(self.quote * 2, self.quote) + rest, found.end() + len(rest)
+                return found.group(1).replace(self.quote * 2, self.quote) + rest, end
             self.troubles.append((*place, "unclosed_quote"))
         value = self._take(text, pos)
         return value, pos + len(value)
@@ -83,7 +88,7 @@ class Tokenizer:
         longer or shorter than others, or the first and the last of its lines are whole records without it.
         """
         value = found.group(1)
-        if rest and (value.endswith(self.delimiter) or _has_line_end(value)):
+        if rest and (value.rstrip(" ").endswith(self.delimiter) or _has_line_end(value)):
             return True
         if self.width <= 1 or not _has_line_end(value):
             return False

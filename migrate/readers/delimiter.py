@@ -21,7 +21,7 @@ _LINE = re.compile(r"[^\r\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How a text is cut into cells; `width` is how many most of its lines hold if no quote counts, 0 if not known."""
+    """How a text is cut into cells; `width` is how many cells most of its records have, 0 if not known."""
 
     delimiter: str
     quote: str
@@ -49,7 +49,8 @@ def find_cut(text: str, *, delimiter: str | None, quote: str | None) -> Cut:
     if not delimiter and _evenness(text, best) <= 0:
         none = next((one for one in reversed(CANDIDATES) if one not in text), ",")
         best = next(cut for cut in found if cut.delimiter == none)
-    return Cut(best.delimiter, best.quote, _usual_width(text, best.delimiter))
+    width, _ = max(_widths(text, best).items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    return Cut(best.delimiter, best.quote, width)
 
 
 def find_quote(text: str, delimiter: str) -> str:
@@ -95,8 +96,3 @@ def _torn(text: str, cut: Cut) -> int:
 def _widths(text: str, cut: Cut) -> Counter[int]:
     records = islice(Tokenizer(cut.delimiter, cut.quote).records(text), _SAMPLE_RECORDS)
     return Counter(len(cells) for _, cells in records if len(cells) > 1 or any(cells))
-
-
-def _usual_width(text: str, delimiter: str) -> int:
-    widths = Counter(line.count(delimiter) + 1 for line in islice(_LINE.findall(text), _SAMPLE_RECORDS))
-    return max(widths.items(), key=lambda item: item[1], default=(0, 0))[0]

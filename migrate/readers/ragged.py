@@ -39,7 +39,7 @@ def long_rows(frame: pl.DataFrame, width: int) -> pl.Series:
     extra = frame.columns[1 + width :]
     if not extra:
         return frame["_row"].clear()
-    return frame.filter(pl.any_horizontal(pl.col(extra).is_not_null()))["_row"]
+    return frame.filter(pl.any_horizontal(pl.col(extra).str.strip_chars() != ""))["_row"]
 
 
 def wide_rows(frame: pl.DataFrame, widths: Widths, long: pl.Series) -> pl.Series:

@@ -39,10 +39,11 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     dropped = credential_columns(header.names, told.keep)
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
-    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped), second_tables(frame, left_out)]
+    others = second_tables(frame, left_out)
+    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped), others]
     if text and frame.height:
         widths = widths_of(text.widths, first_row=grid.first_row, header_index=header.index)
-        frame, ragged = _ragged(frame, widths, left_out=left_out, dropped=dropped)
+        frame, ragged = _ragged(frame, widths, no_record=left_out["_row"], others=others["_row"], dropped=dropped)
         findings.append(ragged)
     letters = {name: letter for name, letter in zip(header.names, header.letters, strict=True) if name not in dropped}
     frame, damage = mend(frame.drop(dropped), letters, text.damage if text else None)
@@ -94,11 +95,12 @@ def _body(cells: pl.DataFrame, header: Header, top: int) -> pl.DataFrame:
 
 
 def _ragged(
-    frame: pl.DataFrame, widths: Widths, *, left_out: pl.DataFrame, dropped: Sequence[str]
+    frame: pl.DataFrame, widths: Widths, *, no_record: pl.Series, others: pl.Series, dropped: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    records = frame
-    if left_out.height:
-        records = frame.filter(~pl.col("_row").is_in(left_out["_row"].implode()))
+    """Tell rows that are longer or shorter than the table's; those from a second table on have a width of their own."""
+    records = frame.filter(~pl.col("_row").is_in(no_record.implode())) if no_record.len() else frame
+    if others.len():
+        records = records.filter(pl.col("_row") < others[0])
     long = long_rows(frame, widths.header)
     findings = ragged_findings(long, wide_rows(records, widths, long), short_rows(records, widths))
     return mask_beside(frame, long, dropped=dropped, width=widths.header), findings

@@ -23,6 +23,8 @@ from migrate.readers.troubles import trouble_notes
 _HEAD_BYTES = 1 << 18
 _HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
+_END_MARK = "\x1a"
+"""What DOS put behind the last line of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _head(text: Decoded) -> str:
 
 
 def _characters(text: Decoded) -> str:
-    return text.source[text.start :].decode()
+    return text.source[text.start :].decode().removesuffix(_END_MARK)
 
 
 def _by_polars(

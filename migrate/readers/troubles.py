@@ -30,6 +30,12 @@ _TOLD: Mapping[Trouble, Mapping[str, str]] = MappingProxyType(
             "swallowed rows",
             "hint": "look at the cell; if it holds rows, take out the quotation marks at its ends",
         },
+        "spaced_quote": {
+            "code": "spaced_quote",
+            "severity": "note",
+            "message": "spaces stood around the quotation marks of this cell, and were taken off with them",
+            "hint": "nothing to do",
+        },
         "mark_inside": {
             "code": "mark_inside",
             "severity": "note",

@@ -51,6 +51,9 @@ class _Draft:
     lines: list[_Line]
     done: list[str] = field(default_factory=list)
     taken: list[_Line] = field(default_factory=list)
+    ends_as_dos_did: bool = False
+    space: str = ""
+    """What stands behind each delimiter."""
     tails: set[Literal["rows", "header"]] = field(default_factory=set)
     """Which lines end in a delimiter."""
 
@@ -81,6 +84,7 @@ class _Draft:
         """Replace a random cell of a line by another, perhaps written in a way of its own."""
         col = self.rng.randrange(len(line.cells))
         line.cells = (*line.cells[:col], cell, *line.cells[col + 1 :])
+        line.written = None
         if written is not None:
             texts = [self.write(text) for text in line.cells]
             texts[col] = written
@@ -128,9 +132,9 @@ def _text(draft: _Draft, ends: str) -> str:
         if (line.is_row and "rows" in draft.tails) or (is_header and "header" in draft.tails):
             texts = (*texts, "")
         end = draft.rng.choice(["\n", "\r\n", "\r\n"]) if ends == "mixed" else ends
-        parts.append(draft.delimiter.join(texts) + end)
+        parts.append(f"{draft.delimiter}{draft.space}".join(texts) + end)
     text = "".join(parts)
-    return text if draft.rng.random() < 0.8 else text.rstrip("\r\n")
+    return (text if draft.rng.random() < 0.8 else text.rstrip("\r\n")) + "\x1a" * draft.ends_as_dos_did
 
 
 def _encoding(text: str, script: str, *, rng: Random) -> str:
@@ -264,6 +268,39 @@ def _no_break_spaces(draft: _Draft) -> None:
         draft.put(line, "North\u00a0gate")
 
 
+def _spaces_before_quotes(draft: _Draft) -> None:
+    """Put a space behind each delimiter, as people do who write such files by hand."""
+    draft.space = " "
+
+
+def _end_mark(draft: _Draft) -> None:
+    """End the file as DOS did."""
+    draft.ends_as_dos_did = True
+
+
+def _text_in_formulas(draft: _Draft) -> None:
+    """Write a column of digits as formulas, so that Excel keeps their zeros."""
+    columns = [col for col in range(len(draft.table.header)) if all(row[col].isdigit() for row in draft.table.rows)]
+    for line in draft.lines if columns else ():
+        if line.is_row and line.written is None:
+            texts, col = list(draft.texts(line)), columns[0]
+            if line.cells[col].isdigit():
+                texts[col] = f'="{line.cells[col]}"' if draft.quote == "'" else f'"=""{line.cells[col]}"""'
+                line.written = tuple(texts)
+
+
+def _line_break_in_header(draft: _Draft) -> None:
+    columns = [col for col, name in enumerate(draft.table.header) if " " in name]
+    if not columns:
+        return
+    col = draft.rng.choice(columns)
+    name = draft.table.header[col].replace(" ", "\n", 1)
+    header = next(line for line in draft.lines if line.cells == draft.table.header)
+    texts = list(map(draft.write, header.cells))
+    texts[col] = f"{draft.quote}{name}{draft.quote}"
+    header.written = tuple(texts)
+
+
 def _second_table(draft: _Draft) -> None:
     draft.lines.append(_Line(("",), written=("",)))
     draft.lines += [_Line(cells) for cells in _SECOND]
@@ -290,4 +327,8 @@ POLLUTIONS: tuple[Callable[[_Draft], None], ...] = (
     _mark_in_the_middle,
     _no_break_spaces,
     _second_table,
+    _spaces_before_quotes,
+    _end_mark,
+    _text_in_formulas,
+    _line_break_in_header,
 )

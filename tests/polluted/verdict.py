@@ -61,9 +61,8 @@ def _differences(variant: Variant, table: Table) -> list[tuple[int, str | None, 
             if value != _seen(want):
                 what = f"row {row} {name}: {want!r} read as {value!r}"
                 found.append((row, f"{table.letters[name]}{row}", what, _plain(value) == _plain(want)))
-        found += [
-            (row, None, f"row {row}: {text!r} too much", False) for text in list(got.values())[len(cells) :] if text
-        ]
+        more = [text for text in list(got.values())[len(cells) :] if _seen(text)]
+        found += [(row, None, f"row {row}: {text!r} too much", False) for text in more]
         if len(table.columns) < len(cells) and any(cells[len(table.columns) :]):
             found.append((row, None, f"row {row}: columns missing", False))
     left_out = set(table.left_out["_row"])

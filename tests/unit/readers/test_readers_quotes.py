@@ -108,3 +108,26 @@ def test_a_zero_character_in_utf_16_is_told(tmp_path: Path, encoding: str) -> No
     table = reader(tmp_path)(f"Site,Name,Zone\n1,Ki\0lo,001\n{FILLER}".encode(encoding))
     assert table.encoding == encoding
     assert [note["cell"] for note in told(table, "control_character")] == ["B2"]
+
+
+def test_spaces_in_front_of_quotes_are_taken_off_with_them_and_told(tmp_path: Path) -> None:
+    table = reader(tmp_path)('Site, Name, Zone\n1, "Kilo, Ltd." , 001\n2, "Li\nma", "a" b\n3, Mike, "oops\n')
+    assert cells(table) == [(2, "1", "Kilo, Ltd.", " 001"), (3, "2", "Li\nma", "a b"), (4, "3", " Mike", ' "oops')]
+    assert [note["cell"] for note in told(table, "spaced_quote")] == ["B2", "B3"]
+    assert [found["cell"] for found in told(table, "stray_quote")] == ["C3"]
+    assert [found["cell"] for found in told(table, "unclosed_quote")] == ["C4"]
+
+
+def test_what_dos_put_behind_the_last_line_is_no_row(tmp_path: Path) -> None:
+    assert cells(reader(tmp_path)("Site,Name\n1,Kilo\n\x1a")) == [(2, "1", "Kilo")]
+    assert cells(reader(tmp_path)(f"Site,Name,Zone\n{FILLER * 6_000}\x1a"))[-1] == (60_001, "19", "Lima", "019")
+
+
+def test_a_space_behind_the_last_delimiter_of_each_row_is_nothing(tmp_path: Path) -> None:
+    assert codes(reader(tmp_path)("Site, Name\n1, Kilo, \n2, Lima, \n3, Mike, \n")) == []
+
+
+def test_rows_of_a_second_table_do_not_hide_a_row_cut_short(tmp_path: Path) -> None:
+    rows = "1,Kilo,001,x,Troy\n2,Lima\n3,Mike,003,,Rome\n4,Nova,,,Oslo\n"
+    table = reader(tmp_path)(f"Site,Name,Zone,Note,City\n{rows}\nCode,Meaning\nA,active\nC,closed\nP,pending\n")
+    assert [found["row"] for found in told(table, "short_row")] == [3]
