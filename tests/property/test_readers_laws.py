@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from migrate.errors import InputError
 from migrate.readers import survey, text
 from migrate.readers.damage import DAMAGES, SIGNS
-from migrate.readers.delimited import Tokenizer
+from migrate.readers.delimited import MARK, Tokenizer
 from migrate.readers.delimiter import CANDIDATES, Cut, find_cut
 from migrate.readers.dump import safe_name
 from migrate.readers.encoding import Decoded
@@ -22,7 +22,7 @@ from migrate.readers.plain import Layout, read_plain
 from migrate.readers.read import read
 
 TOUGH = st.text(alphabet='a,"\n\r é;\x00', max_size=40)
-CELL = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
+CELL = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters=MARK), max_size=8)
 TABLE = st.integers(1, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1))
 LOCAL = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
