@@ -10,7 +10,7 @@ from migrate.readers.cells import Sheet
 from migrate.readers.grid import Grid
 from migrate.readers.showing import to_grid
 
-WORKBOOKS = Path(__file__).parents[2] / "corpus" / "workbooks"
+WORKBOOKS = Path(__file__).parents[2] / "fixtures" / "workbooks"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OFFICE = (
