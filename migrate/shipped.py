@@ -12,7 +12,7 @@ def mappings_folder() -> Path:
 
 def shipped_mappings() -> dict[str, Path]:
     """Return where the shipped mappings are, by name, in the order of the names."""
-    return {path.stem: path for path in sorted(mappings_folder().glob("*.toml"))}
+    return {path.stem: path for path in sorted(mappings_folder().glob("*.toml"), key=lambda path: path.stem)}
 
 
 def short_name(mapping: str) -> str:

@@ -1,18 +1,19 @@
-"""What is in a file, as the readers see it."""
+"""What is in a file, as the readers see it, and the mapping that is suggested for it."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate.app.inputs import distinct
-from migrate.errors import MappingError
+from migrate.app.inputs import distinct, short_names
+from migrate.app.recognize import Recognized, recognize
+from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
+from migrate.mapping.grammar import MOST_TABLES
 from migrate.mapping.mapping import Mapping
+from migrate.mapping.suggest.suggest import Suggestion, suggest
 from migrate.model.sources import Source, Table
 from migrate.readers.dump import dump
 from migrate.readers.read import read
-from migrate.shipped import shipped_mappings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +25,100 @@ class Inspected:
     dumped: Sequence[Path] = ()
 
 
-def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None) -> list[Inspected]:
-    """Read files without a mapping; with `dump_to`, write each sheet's rows there as they were read.
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The files, the mapping that is suggested for them, the shipped one that they were exported for, if any.
+
+    `refused` says which files couldn't be read, and why.
+    """
+
+    files: tuple[Inspected, ...]
+    suggestion: Suggestion
+    recognized: Recognized | None
+    written: Path | None = None
+    refused: tuple[InputError, ...] = ()
+
+
+def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_to: Path | None = None) -> Inspection:
+    """Read files without a mapping and suggest one; with `write_to`, write it there, or the shipped one that fits.
+
+    With `dump_to`, each sheet's rows are written there as they were read. Where a file can't be read, the others are
+    inspected all the same, and no mapping is written.
 
     Raises:
-        InputError: a file can't be read.
+        InputError: a file is named twice.
+        UsageError: the mapping can't be written there, or nothing that it could read was found in a file.
     """
-    inspected = []
-    for path in distinct(files):
-        tables = read(path)
-        inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
-    return inspected
+    paths = distinct(files)
+    if write_to is not None:
+        _refuse_if_there(write_to)
+    inspected, refused = _read(paths, dump_to)
+    names = dict(zip(paths, short_names(paths), strict=True))
+    sources = [Source(names[item.path], table) for item in inspected for table in item.tables]
+    suggestion, recognized = suggest(sources), recognize(sources)
+    if write_to is not None and not refused:
+        _write(_shipped_text(recognized) or _suggested_text(suggestion, str(write_to)), write_to)
+        return Inspection(inspected, suggestion, recognized, write_to)
+    return Inspection(inspected, suggestion, recognized, refused=refused)
 
 
-def fitting_mapping(inspected: Sequence[Inspected]) -> str | None:
-    """Return the name of the first shipped mapping that reads all of the files, None if there is none."""
-    sources = [Source(item.path.name, table) for item in inspected for table in item.tables]
-    for name in shipped_mappings():
-        with suppress(MappingError):
-            choose(sources, Mapping.load(name))
-            return name
-    return None
+def _read(paths: Iterable[Path], dump_to: Path | None) -> tuple[tuple[Inspected, ...], tuple[InputError, ...]]:
+    """Return what was read, and what kept other files from being read."""
+    inspected, refused = list[Inspected](), list[InputError]()
+    for path in paths:
+        try:
+            tables = read(path)
+        except InputError as error:
+            refused.append(error)
+        else:
+            inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
+    return tuple(inspected), tuple(refused)
+
+
+def _refuse_if_there(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise UsageError(
+            f"{path}: is there already and is left as it is; name another file for --write, or move it away"
+        )
+
+
+def _shipped_text(recognized: Recognized | None) -> str | None:
+    """Return the shipped mapping that reads the files as they are: who knew the export has said more than it shows."""
+    if recognized is None or not recognized.fits:
+        return None
+    return (
+        f"# A copy of the shipped mapping {recognized.name}, which reads these files; change it as you like.\n#\n"
+        + (Mapping.load(recognized.name).text)
+    )
+
+
+def _suggested_text(suggestion: Suggestion, path: str) -> str:
+    """Return the suggestion as a mapping that reads the files."""
+    if unread := suggestion.unread_files:
+        raise UsageError(
+            f"{unread[0]}: nothing in it looks like stations, sites or devices, so no mapping is written; "
+            "leave the file out, or begin with the nearest shipped mapping: chekt-migrate mappings"
+        )
+    if len(suggestion.tables) > MOST_TABLES:
+        raise UsageError(
+            f"{len(suggestion.tables)} tables would be needed, and a mapping has at most {MOST_TABLES}; "
+            "give fewer files at once, or put sheets with the same columns together"
+        )
+    text = suggestion.text()
+    try:
+        choose(suggestion.sources, Mapping.parse(text, path=path))
+    except MappingError as error:
+        raise Defect(f"the mapping that was suggested does not hold: {error.mistakes[0]}") from error
+    return text
+
+
+def _write(text: str, path: Path) -> None:
+    """Write a mapping, and load it again before it is told as written."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        _refuse_if_there(path)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be written ({error.strerror}); name another file for --write") from error
+    Mapping.load(path)

@@ -9,6 +9,7 @@ import polars as pl
 from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
 from migrate.checks.rows import Rows
 from migrate.checks.rules import Rule, broken
+from migrate.checks.suspects import suspects
 from migrate.model.records import RecordType
 from migrate.model.text import ACTING
 from migrate.normalize.choices import read_device_type, read_security_type, read_station_number, read_yes_no
@@ -34,6 +35,9 @@ _READERS: Mapping[str, Callable[[Collection[str]], Reader]] = MappingProxyType(
     }
 )
 _LENGTH_MAX = 255
+_MAC_DIGITS = 12
+_MAC_WITHOUT_ZEROS = "^[0-9]{6,11}$"
+_MAC_PAD_HINT = f"if its leading zeros were lost, it is {{}}: give pad = {_MAC_DIGITS} under table.fields.mac"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def clean_fields(rows: Rows) -> Cleaned:
         clean = clean.with_columns(clean_macs(clean["mac"]))
         normalized |= _mac_changes(frame, clean)
     found.append(broken(clean, kind.name, list(_rules(kind))))
+    found.append(suspects(clean, kind.name, _texts(kind)))
     return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
 
 
@@ -99,12 +104,20 @@ def _mac_changes(mapped: pl.DataFrame, clean: pl.DataFrame) -> dict[str, tuple[i
     return {"device.mac": (int(times), f"{mapped.item(at, 'mac')} → {clean.item(at, 'mac')}")}
 
 
+def _texts(kind: RecordType) -> list[str]:
+    """Return the fields that are sent as they stand in the source."""
+    return [
+        field.name
+        for field in kind.fields
+        if field.kind == "text" and field.name not in _READERS and field.name != "mac"
+    ]
+
+
 def _rules(kind: RecordType) -> Iterator[Rule]:
-    for field in kind.fields:
-        if field.name == "mac":
-            yield from _mac_rules()
-        elif field.kind == "text" and field.name not in _READERS:
-            yield from _text_rules(field.name)
+    for name in _texts(kind):
+        yield from _text_rules(name)
+    if "mac" in kind.field_names:
+        yield from _mac_rules()
     if "additional_zone_numbers" in kind.field_names:
         message = pl.format("zone {} stands in the list and is the device's own", shown("zone_number"))
         complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
@@ -114,8 +127,12 @@ def _rules(kind: RecordType) -> Iterator[Rule]:
 def _mac_rules() -> Iterator[Rule]:
     column = pl.col("mac")
     message = pl.format('"{}" is not a MAC address', shown("mac"))
-    hint = "a MAC address has twelve hex digits; this text is sent as it is"
-    yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, hint))
+    to_do = (
+        pl.when(column.str.contains(_MAC_WITHOUT_ZEROS))
+        .then(pl.format(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
+        .otherwise(pl.lit("a MAC address has twelve hex digits; this text is sent as it is"))
+    )
+    yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, to_do))
     message = pl.format("{} is no device's MAC address", column)
     hint = "write the device's own address, or leave the cell empty; this one is sent as it is"
     yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))

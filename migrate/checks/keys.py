@@ -1,4 +1,4 @@
-"""Keys: ids are unique over the inputs, spelled in one way, and have kept their leading zeros."""
+"""Keys: ids are unique over the inputs, and spelled in one way."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,6 @@ from migrate.model.records import RecordType
 from migrate.model.sources import Source
 from migrate.normalize.keys import near_key
 
-_SAME_WIDTH_SHARE_MIN = 0.8
 _ONE_OUT = "take out one of the two rows, or give it an id of its own"
 _APART = (
     "two tables of the mapping make it of this row; end the templates of their ids differently, such as -C1 and -C2"
@@ -64,23 +63,6 @@ def near_ids(records: pl.DataFrame, kind: RecordType, *, sources: Sequence[Sourc
     )
     hint = "they differ only in leading zeros, case, spaces or Unicode form; spell both alike if they are one"
     return doubts(near, kind.name, Complaint("warning", "near_id", kind.id_field, message, hint))
-
-
-def lost_zeros(records: pl.DataFrame, record: str, field: str) -> pl.DataFrame:
-    """Return a warning on each number that is shorter than nearly all of its column, where some begin with 0."""
-    column, width = pl.col(field), pl.col(field).str.len_bytes()
-    numbers = records.filter(column.str.contains(r"^[0-9]+$"))
-    if numbers.is_empty():
-        return no_doubts()
-    usual = numbers.select(width.mode().max()).item()
-    has_zeros = (column.str.starts_with("0") & (width == usual)).any()
-    share, zeros = numbers.select(share=(width == usual).mean(), zeros=has_zeros).row(0)
-    if not zeros or share < _SAME_WIDTH_SHARE_MIN:
-        return no_doubts()
-    message = pl.format(f'"{{}}" is shorter than the others, which have {usual} digits', shown(field))
-    hint = f"if its leading zeros were lost, give the field pad = {usual} under table.fields.{field}"
-    shorter = numbers.filter(width < usual)
-    return doubts(shorter, record, Complaint("warning", "shorter_than_others", field, message, hint))
 
 
 def _told_apart_by(kind: RecordType) -> list[str]:

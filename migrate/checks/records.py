@@ -6,10 +6,11 @@ import polars as pl
 
 from migrate.checks.accounts import doubtful_accounts, duplicate_accounts
 from migrate.checks.doubts import Complaint, doubts, no_doubts
-from migrate.checks.keys import duplicate_ids, lost_zeros, near_ids, repeated_ids
+from migrate.checks.keys import duplicate_ids, near_ids, repeated_ids
 from migrate.checks.links import unknown_parents
 from migrate.checks.mapped import Mapped
 from migrate.checks.rules import Rule, broken
+from migrate.checks.widths import lost_digits, lost_zeros
 from migrate.checks.zones import duplicate_zones, macs_at_two_sites, short_bridges
 from migrate.model.findings import as_findings
 from migrate.model.records import DEVICE, MERGED, RECORDS, SITE, STATION, RecordType
@@ -41,7 +42,7 @@ def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.Dat
     found = [no_doubts()]
     for kind, frame in records.items():
         found.append(unknown_parents(records, kind, mapped))
-        found += [lost_zeros(frame, kind, field) for field in _numbers(kind, records)]
+        found += [judge(frame, kind, field) for field in _numbers(kind, records) for judge in (lost_zeros, lost_digits)]
         if kind in MERGED:
             found.append(near_ids(frame, RECORDS[kind], sources=mapped.sources))
         else:
@@ -53,11 +54,13 @@ def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.Dat
 
 
 def _numbers(kind: str, records: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Return the fields in which leading zeros count; a site that is named is judged where the sites are."""
+    """Return the fields in which each digit counts; a site that is named is judged where the sites are."""
     names = [RECORDS[kind].id_field]
     if kind == SITE.name:
         names.append("account_number")
-    elif SITE.id_field in RECORDS[kind].field_names and SITE.name not in records:
+    if kind == DEVICE.name:
+        names.append("serial_number")
+    if kind != SITE.name and SITE.id_field in RECORDS[kind].field_names and SITE.name not in records:
         names.append(SITE.id_field)
     return names
 

@@ -5,23 +5,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from migrate.checks.rows import Rows
-from migrate.model.records import RecordType
+from migrate.model.records import IDENTIFYING, RecordType
 
 DAMAGE = frozenset(
     {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
 )
 """What a spreadsheet program did to a value so that it is not known any more: an error on a key field."""
 
-_EXACT = frozenset(
-    {
-        "external_site_id",
-        "external_monitoring_station_id",
-        "monitoring_station_id",
-        "account_number",
-        "zone_number",
-        "additional_zone_numbers",
-    }
-)
 _PLACE = ("_src", "_row", "_table")
 
 
@@ -48,5 +38,5 @@ def judge(found: pl.DataFrame, rows: Mapping[str, Rows]) -> pl.DataFrame:
 
 
 def _key_fields(kind: RecordType) -> frozenset[str]:
-    """Return the fields of which a damaged value can't be sent: ids, account and zone numbers, what is required."""
-    return _EXACT.intersection(kind.field_names) | {kind.id_field, *kind.required}
+    """Return the fields of which a damaged value can't be sent: those that identify, and those that are required."""
+    return IDENTIFYING.intersection(kind.field_names) | {*kind.required}

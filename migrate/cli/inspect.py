@@ -1,109 +1,100 @@
-"""inspect: what is in a file."""
+"""inspect: what is in a file, and which mapping would read it."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import polars as pl
 import typer
 
-from migrate.app.inspect import Inspected, fitting_mapping, inspect_files
+from migrate.app.inspect import Inspection, inspect_files
+from migrate.app.recognize import Recognized
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.inspect_json import as_json
+from migrate.cli.inspect_text import file_lines
 from migrate.cli.screen import print_json, put
-from migrate.model.sources import Table
-from migrate.model.text import columns_of, escape_controls, excerpt, padded, shell_quoted
-from migrate.outcomes.causes import causes
-from migrate.outcomes.summary import count_left_out
+from migrate.errors import InputError
+from migrate.model.text import escape_controls, shell_quoted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-EXAMPLES = 3
-NAME_WIDTH = 30
+OWN_MAPPING = "my-mapping.toml"
 
 
 @app.command()
 @told
 def inspect(
     files: o.Files,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FILE.toml", help="Write the suggested mapping there.", show_default=False),
+    ] = None,
     dump: Annotated[
         Path | None,
         typer.Option("--dump", metavar="DIR", help="Write each sheet's rows as they were read.", show_default=False),
     ] = None,
     result_format: o.ListFormat = o.Format.text,
 ) -> int:
-    """What is in a file: sheets, encoding, delimiter, header row, columns with examples, damage."""
-    inspected = inspect_files(files, dump_to=dump)
+    """What is in a file: sheets, encoding, header row, columns, damage; suggests a mapping."""
+    inspection = inspect_files(files, dump_to=dump, write_to=write)
     if result_format is o.Format.json:
-        print_json([_as_json(item) for item in inspected])
+        if inspection.files:
+            print_json(as_json(inspection))
+        _refuse(inspection.refused)
         return 0
-    for item in inspected:
-        for line in _lines(item):
+    src = 0
+    for item in inspection.files:
+        for line in file_lines(item, inspection.suggestion, first=src):
             put(line)
-    fitting = fitting_mapping(inspected)
-    if fitting is None:
-        put("No mapping that ships with the tool fits; write one from the nearest of: chekt-migrate mappings")
-        put("Next: chekt-migrate mappings show lighthouse > my-mapping.toml")
-    else:
-        names = " ".join(shell_quoted(str(item.path)) for item in inspected)
-        put(f"Next: chekt-migrate check {names} -m {fitting}")
+        src += len(item.tables)
+    _refuse(inspection.refused)
+    for line in _ending(inspection):
+        put(escape_controls(line))
     return 0
 
 
-def _lines(item: Inspected) -> Iterator[str]:
-    yield escape_controls(str(item.path))
-    for table in item.tables:
-        yield from _table_lines(table)
-    for path in item.dumped:
-        yield f"  dumped to {escape_controls(str(path))}"
+def _refuse(refused: Sequence[InputError]) -> None:
+    """Raise what kept files from being read, after the others were told."""
+    if refused:
+        raise refused[0] if len(refused) == 1 else InputError("\n".join(map(str, refused)))
 
 
-def _table_lines(table: Table) -> Iterator[str]:
-    name = table.format if table.sheet is None else f"sheet '{escape_controls(table.sheet)}'"
-    header = f"header in row {table.header_row}" if table.header_row else "no header"
-    facts = [f"{table.rows:,} rows", header]
-    facts += [
-        f"{what} {value!r}"
-        for what, value in (("encoding", table.encoding), ("delimiter", table.delimiter))
-        if value is not None
-    ]
-    yield f"  {name}{' (hidden)' if table.hidden else ''}: {', '.join(facts)}"
-    names = {column: escape_controls(column) for column in table.columns}
-    width = min(max(map(columns_of, names.values()), default=0), NAME_WIDTH)
-    body = table.frame.join(table.left_out, on="_row", how="anti", maintain_order="left")
-    for column, name in names.items():
-        yield f"    {table.letters[column]:>3}  {padded(name, width)}  {_examples(body[column])}".rstrip()
-    if table.dropped:
-        yield f"    dropped, they look like credentials: {', '.join(map(escape_controls, table.dropped))}"
-    left_out = count_left_out(table.left_out)
-    if left_out:
-        yield f"    rows that make no record: {', '.join(f'{number:,} {why}' for why, number in left_out.items())}"
-    for cause in causes(table.findings.filter(pl.col("code") != "credentials_dropped")):
-        yield f"    {cause.kind}: {escape_controls(str(cause))}"
+def _ending(inspection: Inspection) -> list[str]:
+    """Return what follows from all files together: the shipped mapping, what was written, the next command."""
+    lines, found = [], inspection.recognized
+    if found is not None:
+        lines.append(_recognized(found))
+    if inspection.written is not None:
+        lines.append(_written(inspection, inspection.written))
+    return [*lines, f"Next: {_following(inspection)}"]
 
 
-def _examples(column: pl.Series) -> str:
-    values = column.drop_nulls().unique(maintain_order=True).head(EXAMPLES)
-    return " | ".join(excerpt(value, length=30) for value in values)
+def _recognized(found: Recognized) -> str:
+    uses = f"it uses {found.used} of the {found.columns} columns"
+    if found.fits:
+        return f"The shipped mapping {found.name} reads this: {uses}."
+    return (
+        f"These are columns of the shipped mapping {found.name}: {uses}. "
+        f"It looks for {', and for '.join(found.lacks)}: chekt-migrate mappings show {found.name}"
+    )
 
 
-def _as_json(item: Inspected) -> dict[str, Any]:
-    return {
-        "path": str(item.path),
-        "dumped": [str(path) for path in item.dumped],
-        "tables": [
-            {
-                "sheet": table.sheet,
-                "format": table.format,
-                "encoding": table.encoding,
-                "delimiter": table.delimiter,
-                "header_row": table.header_row,
-                "hidden": table.hidden,
-                "rows": table.rows,
-                "columns": table.columns,
-                "dropped": list(table.dropped),
-                "left_out": count_left_out(table.left_out),
-                "findings": table.findings.select("row", "cell", "severity", "code", "message").to_dicts(),
-            }
-            for table in item.tables
-        ],
-    }
+def _written(inspection: Inspection, path: Path) -> str:
+    if inspection.recognized is not None and inspection.recognized.fits:
+        return f"Written: {path}, a copy of the shipped mapping {inspection.recognized.name}"
+    tables = inspection.suggestion.tables
+    fields = sum(len(table.fields) for table in tables)
+    left = ", ".join(f"{record}.{name}" for record, name in inspection.suggestion.open_fields)
+    said = f"; {inspection.suggestion.to_decide} to decide" if inspection.suggestion.to_decide else ""
+    said += f"; left to you (TODO in it): {left}" if left else ""
+    return f"Written: {path}, {len(tables)} table{'s' * (len(tables) != 1)} with {fields} fields{said}"
+
+
+def _following(inspection: Inspection) -> str:
+    names = " ".join(shell_quoted(str(item.path)) for item in inspection.files)
+    if inspection.written is not None:
+        return f"chekt-migrate check {names} -m {shell_quoted(str(inspection.written))}"
+    if inspection.recognized is not None and inspection.recognized.fits:
+        return f"chekt-migrate check {names} -m {inspection.recognized.name}"
+    if inspection.suggestion.tables and not inspection.suggestion.unread_files:
+        return f"chekt-migrate inspect {names} --write {OWN_MAPPING}"
+    return f"chekt-migrate mappings show lighthouse > {OWN_MAPPING}"

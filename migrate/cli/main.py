@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the types of the signatures that a group overrides; typer k
 
 VERBS: dict[str, str] = {
     "demo": "The whole job on a sample, against the embedded sandbox; needs no credentials.",
-    "inspect": "What is in a file: sheets, encoding, header row, columns, damage.",
+    "inspect": "What is in a file: sheets, encoding, header row, columns, damage; suggests a mapping.",
     "check": "Offline dry run: reads, maps, normalizes and validates.",
     "plan": "Dry run against the dealer: GETs only; saves the plan.",
     "apply": "Plan, then carry it out; or carry out a saved plan.",
@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "report": "Write a run's reports again, from its journal.",
     "runs": "The runs, newest first.",
     "mappings": "The mappings that ship with the tool, and the schema for editors.",
+    "template": "An empty workbook to fill in, for dealers who have no inventory yet.",
     "doctor": "Credentials, dealer, clock, limits, disk: what works, what doesn't, what to do.",
     "sandbox": "The Partner API on this machine, with faults on demand.",
 }

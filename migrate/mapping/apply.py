@@ -7,13 +7,14 @@ import polars as pl
 
 from migrate.mapping.choose import choose
 from migrate.mapping.crossings import crossings
-from migrate.mapping.damage import reader_findings
+from migrate.mapping.damage import used_findings
 from migrate.mapping.defaults import DEFAULTED, on_the_whole
 from migrate.mapping.doubts import doubts, step_findings
 from migrate.mapping.grammar import FieldSpec
 from migrate.mapping.locate import locate
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
+from migrate.mapping.recover import recover
 from migrate.mapping.rows import as_read, has_own, taken, trimmed, usable
 from migrate.mapping.select import Reading
 from migrate.mapping.steps import source_text, text_steps
@@ -56,10 +57,11 @@ def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
         table = sources[src].table
         rows = usable(table)
         here = [reading for reading in readings if reading.src == src]
-        cells = trimmed(rows, here)
+        cells, recovered = recover(table, rows, trimmed(rows, here), readings=here)
         made = [_part(cells, reading, others=[other for other in here if other is not reading]) for reading in here]
         of_readings = [(part.reading, part.frame) for part in made]
-        findings += [reader_findings(table, of_readings), *crossings(table, cells, of_readings)]
+        found = pl.concat([table.findings, recovered])
+        findings += [used_findings(found, table, made=of_readings), *crossings(table, cells, of_readings)]
         findings += [found for part in made for found in step_findings(part.frame, part.reading)]
         left_out += [_placed(table.left_out, src), _placed(_without_record(rows, made), src)]
         parts += made

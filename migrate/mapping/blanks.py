@@ -13,6 +13,15 @@ _WHITE = (
 BLANK = _WHITE + _INVISIBLE
 """Every character that trimming takes off both ends."""
 
+_JOINERS = "\u200c\u200d"
+"""They shape letters inside of words, and emoji."""
+
+INSIDE = {
+    **{char: " " for char in _WHITE if not char.isascii()},
+    **{char: "" for char in _INVISIBLE if char not in _JOINERS},
+}
+"""What stands for a character that looks like a plain space, or like nothing, inside of a text."""
+
 _DROP = str.maketrans("", "", _INVISIBLE)
 
 

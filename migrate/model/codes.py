@@ -49,8 +49,34 @@ _FIELDS = (
     Code("repeated_zone", "a zone stands twice in one device's zones; it is sent once", "take it out of the list"),
     Code(
         "thousands",
-        "a list such as 002,003 may have been turned into the number 2,003; it was read as the list",
-        "format the column as text and write each zone with three digits",
+        "a list of zones such as 002,003 may have been turned into the number 2,003 (additional zones are read as the "
+        "list), or an identifier has thousands separators",
+        "format the column as text and write each zone with three digits; replace takes separators out",
+    ),
+    Code(
+        "date_text",
+        "an identifier or a zone looks like a date, such as 2-Jan, which may have been a text such as 1-2",
+        "look at the original; if it was no date, type the value again in a cell formatted as text",
+    ),
+    Code(
+        "point_zero",
+        "an identifier ends in .0: a note where most numbers of its column do and it was taken off, else a warning",
+        "nothing to do, or take it off with replace",
+    ),
+    Code(
+        "typographic",
+        "an identifier has a quotation mark of typesetting, or begins with one",
+        "type the value again if the mark does not belong to it",
+    ),
+    Code(
+        "cut_text",
+        "the text has exactly 255 or 32,767 characters, where programs cut texts",
+        "look whether its end is missing",
+    ),
+    Code(
+        "maybe_rounded",
+        "a number has zeros from its 16th digit on, as all long ones of its column: it may have been rounded",
+        "look at the original; if digits are lost, type the value again in a cell formatted as text",
     ),
     Code(
         "mac",

@@ -29,8 +29,24 @@ READING = (
         "the cell has a value, and its number format shows nothing",
         "give the cell the General format if the value is meant to be read",
     ),
+    Code(
+        "zeros_by_format",
+        "numbers of a column have leading zeros by their number format, such as 0000, and were read as they are shown",
+        "nothing to do",
+    ),
     Code("unwrapped", 'the text stood in a formula, such as ="0042", and was taken out of it', "nothing to do"),
     Code("text_marker", "the apostrophe in front, a spreadsheet's mark for text, was taken off", "nothing to do"),
+    Code(
+        "full_width",
+        "a cell that identifies something had full-width letters or digits, which were read as plain ones",
+        "nothing to do",
+    ),
+    Code(
+        "unseen_space",
+        "a cell that identifies something had a no-break space, which was read as a plain one, or one without width, "
+        "which was taken out",
+        "nothing to do",
+    ),
     Code(
         "zeros_put_back",
         "a number in a corrected attention file lacked nothing but its leading zeros, and was taken as it was",
@@ -64,18 +80,19 @@ READING = (
     ),
     Code(
         "unclosed_quote",
-        "a quotation mark opens the cell and nothing closes it, or what would close it swallows rows",
-        "close the quotation mark or take it out",
+        "a quotation mark opens a cell and nothing closes it, or what closes it would swallow rows; it was read as a "
+        "character like others",
+        "close the quotation mark or take it out, and look whether the cells of the row stand where they belong",
     ),
     Code(
         "stray_quote",
-        "text follows the quotation mark that closes the cell",
+        "text follows the quotation mark that closes a cell; it was read as a part of the cell",
         "double each quotation mark inside of a quoted cell, or take them out",
     ),
     Code(
         "swallowed_rows",
-        "the cell has several lines and as many delimiters as a row; stray quotation marks may have swallowed rows",
-        "look at the cell; if it holds rows, take out the quotation marks at its ends",
+        "a quoted cell holds lines that are cut like rows of the table: a stray quotation mark may have swallowed them",
+        "take the quotation mark out, or double it",
     ),
     Code("spaced_quote", "spaces stood around a cell's quotation marks, and were taken off with them", "nothing to do"),
     Code(
@@ -84,14 +101,34 @@ READING = (
         "nothing to do, if the rows of both files are meant to be read",
     ),
     Code(
+        "mixed_line_ends",
+        "some rows end in a carriage return alone, others do not; each was taken as a row",
+        "if a row was split so, put quotation marks around the cell that holds the carriage return",
+    ),
+    Code(
         "second_table",
-        "another table seems to begin in the row, with a header of its own; its rows are read as those of the first",
-        "put it into a file or a sheet of its own, or leave its rows out with where",
+        "a row behind a blank one looks like the header of another table; what is under it was read under the first",
+        "put each table into a sheet or a file of its own",
+    ),
+    Code(
+        "table_beside",
+        "columns stand apart behind an empty one and end in another row: they may be another table",
+        "put each table into a sheet of its own if they are two",
     ),
     Code(
         "hidden_row",
         "a row is hidden in the workbook, and was read like any other",
         "delete it, or leave it out with where, if it is not meant to be read",
+    ),
+    Code(
+        "hidden_column",
+        "a column that the mapping uses is hidden in the workbook, and was read like any other",
+        "take it out of the mapping if it is not meant to be read",
+    ),
+    Code(
+        "merged_cells",
+        "cells are merged, and their value stands in the first of them alone; a note where fill_down fills the others",
+        "list the column under fill_down in the mapping's table, or fill the cells",
     ),
     Code(
         "hidden_sheet",

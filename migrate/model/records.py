@@ -112,5 +112,18 @@ DEVICE = RecordType(
 RECORDS: dict[str, RecordType] = {record.name: record for record in (STATION, SITE, DEVICE)}
 """Record name → its type, in the order in which they are sent."""
 
+IDENTIFYING = frozenset(
+    {
+        *(record.id_field for record in RECORDS.values()),
+        "monitoring_station_id",
+        "account_number",
+        "zone_number",
+        "additional_zone_numbers",
+        "mac",
+        "serial_number",
+    }
+)
+"""The fields that say which thing is meant, and where: one wrong character in them means another thing, or none."""
+
 MERGED = frozenset({"station", "site"})
 """The kinds of record whose rows are merged by their id; their other fields may come from other tables."""

@@ -46,6 +46,8 @@ class Table:
     hidden: bool = False
     dropped: tuple[str, ...] = field(default=())
     """Columns that look like credentials and were dropped."""
+    above: tuple[int, ...] = ()
+    """How many cells are filled in each row of the sheet above the header."""
 
     @property
     def columns(self) -> list[str]:

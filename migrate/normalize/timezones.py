@@ -55,6 +55,12 @@ def timezone_reader(texts: Collection[str]) -> Reader:
     return read
 
 
+def zone_of_city(text: str) -> str | None:
+    """Return the only IANA id that ends with a city, such as `Europe/Amsterdam`; None: there is none, or several."""
+    found = _OF_CITY.get(_fold(text).replace(" ", "_"), ())
+    return found[0] if len(found) == 1 else None
+
+
 def _state(text: str, zones: tuple[str, ...]) -> Reading:
     if len(zones) == 1 and _fold(text) != _CENTRAL_OR_CONNECTICUT:
         return Reading(zones[0])
@@ -81,4 +87,8 @@ _AMBIGUOUS = {_fold(name): meaning for name, meaning in AMBIGUOUS_NAMES.items()}
 _STATES = {_fold(name): zones for name, zones in STATE_ZONES.items()}
 _ONLY_ZONES = _NAMED.keys() - _STATES.keys()
 _IANA = {name.casefold(): name for name in files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()}
+_OF_CITY: dict[str, list[str]] = {}
+for _zone in _IANA.values():
+    if "/" in _zone and not _zone.startswith(("Etc/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/")):
+        _OF_CITY.setdefault(_zone.rsplit("/", 1)[-1].casefold(), []).append(_zone)
 _SPELLED = {name: _fold(name) for name in (*ZONE_NAMES, *_IANA.values())}

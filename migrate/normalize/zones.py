@@ -4,14 +4,22 @@ import re
 import unicodedata
 
 from migrate.normalize.reading import Doubt, Reading, quoted, warned
+from migrate.normalize.suspects import DATE, THOUSANDS
 
 _LARGEST = 999
 _ZONE = re.compile(r"(?:(?:zone|zn|z)[\s._:#-]*|#\s*)?0*([0-9]+)(?:\.0*)?", re.IGNORECASE)
+_DATE = re.compile(DATE)
+_LIKE_A_LIST = re.compile(THOUSANDS)
 _THOUSANDS = re.compile(r"[0-9]{1,2}(,[0-9]{3})+")
 _SEVERAL = re.compile(r"[0-9][^0-9]+[0-9]")
 _DIGITS = 3
 _RANGE_HINT = "a zone is a number from 1 to 999; this one is sent as it is"
 _LIST_HINT = 'part the list with commas, or give the mapping a split, such as split = "[;/ ]+"'
+_DATE_HINT = (
+    "a spreadsheet program may have made a date of a zone such as 1-2; type it again in a cell formatted as text"
+)
+_JOINED_ZONE_HINT = f"{_RANGE_HINT}; if it was a list such as 002,003, format the column as text"
+_PARTED_HINT = "if it was a list, put the first zone here and the others under additional_zone_numbers"
 _JOINED_HINT = "a spreadsheet may have made one number of a list, such as 2003 of 002,003; format the column as text"
 
 
@@ -20,7 +28,12 @@ def read_zone(text: str) -> Reading:
     zone = _zone(text)
     if zone is not None:
         return Reading(zone)
-    return warned(text, "zone_number", _complaint(text), hint=_RANGE_HINT)
+    if _DATE.fullmatch(text):
+        return warned(text, "date_text", _looks_like_date(text), hint=_DATE_HINT)
+    if _LIKE_A_LIST.fullmatch(text):
+        message = f"{quoted(text)} may be a number with a thousands separator that was a list of zones; it is sent so"
+        return warned(text, "thousands", message, hint=_PARTED_HINT)
+    return warned(text, "zone_number", _complaint(text), hint=_JOINED_ZONE_HINT if _is_joined(text) else _RANGE_HINT)
 
 
 def read_zones(text: str) -> Reading:
@@ -31,7 +44,7 @@ def read_zones(text: str) -> Reading:
     different = list(dict.fromkeys(zones))
     doubts = []
     if bad is not None:
-        doubts.append(Doubt("warning", "zone_number", _complaint(bad), _list_hint(bad)))
+        doubts.append(_bad_part(bad))
     if len(different) < len(zones):
         doubts.append(_repeated(next(zone for at, zone in enumerate(zones) if zone in zones[:at])))
     if _THOUSANDS.fullmatch(text):
@@ -53,10 +66,24 @@ def _complaint(text: str) -> str:
     return f"zone number {quoted(text)} is {'0' if match[1] == '0' else f'above {_LARGEST}'}"
 
 
+def _bad_part(part: str) -> Doubt:
+    if _DATE.fullmatch(part):
+        return Doubt("warning", "date_text", _looks_like_date(part), _DATE_HINT)
+    return Doubt("warning", "zone_number", _complaint(part), _list_hint(part))
+
+
+def _looks_like_date(text: str) -> str:
+    return f"zone number {quoted(text)} looks like a date"
+
+
 def _list_hint(part: str) -> str:
-    if part.isdecimal() and len(part) > _DIGITS:
+    if _is_joined(part):
         return _JOINED_HINT
     return _LIST_HINT if _SEVERAL.search(part) else _RANGE_HINT
+
+
+def _is_joined(text: str) -> bool:
+    return text.isdecimal() and len(text) > _DIGITS
 
 
 def _repeated(zone: str) -> Doubt:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_WALKED_CELLS, Unreadable
 from migrate.readers.numberformat import NumberFormat
 
@@ -47,6 +48,8 @@ class Sheet:
     """Where formulas without a saved value are."""
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    merged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MERGED))
     date1904: bool = False
 
 

@@ -30,7 +30,15 @@ class Damage:
     """In a workbook this is what the cell shows, and no damage."""
 
 
-_ERROR = r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|NV|BEZUG!|WERT!|ZAHL!)"
+_ERROR = (
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
+    r"|NV|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!"  # German
+    r"|VALEUR!|NOM\?|NOMBRE!|NUL!|PROPAGATION!"  # French
+    r"|N/D|[¡¿](?:REF!|VALOR!|NOMBRE\?|DIV/0!|NULO!|NUM!)|VALOR!|RIF!|VALORE!|NOME\?|NÚM!)"  # Spanish and its likes
+)
+"""What spreadsheet programs show instead of a value, in their languages."""
+_LIBRE_ERROR = "Err:5[0-9]{2}"
+
 _GARBLED = "\ufffd|Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]|â€|ï»¿"
 _CONTROL = r"[\x00\x1a\x1b]"
 """Those that do harm: what ends a text in other programs, and what commands a terminal."""
@@ -66,8 +74,16 @@ DAMAGES = (
     Damage(
         code="excel_error",
         severity="warning",
-        cell=rf"^\s*{_ERROR}\s*$",
+        cell=rf"^\s*(?:{_ERROR})\s*$",
         sign=Sign(_ERROR, b"#"),
+        message="the cell holds an error instead of a value",
+        hint="mend the formula, or type the value",
+    ),
+    Damage(
+        code="excel_error",
+        severity="warning",
+        cell=rf"^\s*{_LIBRE_ERROR}\s*$",
+        sign=Sign(_LIBRE_ERROR, b":"),
         message="the cell holds an error instead of a value",
         hint="mend the formula, or type the value",
     ),

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Trouble = Literal["unclosed_quote", "stray_quote", "swallowed_rows", "mark_inside", "spaced_quote"]
+Trouble = Literal["unclosed_quote", "stray_quote", "mark_inside", "spaced_quote"]
 MARK = "\ufeff"
 """A byte order mark; in the middle of a text where two files were put together."""
 Cells = list[str]
 
+_SURE_FROM = 3
+"""How many cells a record must have, so that text in a cell is hardly cut like records by chance."""
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -74,8 +76,6 @@ class Tokenizer:
             if found and not self._is_stray(text, found, rest, cells=place[1], start=start):
                 if rest or is_spaced:
                     self.troubles.append((*place, "spaced_quote" if is_spaced else "stray_quote"))
-                if self._holds_rows(found.group(1)):
-                    self.troubles.append((*place, "swallowed_rows"))
                 return found.group(1).replace(self.quote * 2, self.quote) + rest, end
             self.troubles.append((*place, "unclosed_quote"))
         value = self._take(text, pos)
@@ -90,7 +90,7 @@ class Tokenizer:
         value = found.group(1)
         if rest and (value.rstrip(" ").endswith(self.delimiter) or _has_line_end(value)):
             return True
-        if self.width <= 1 or not _has_line_end(value):
+        if self.width < _SURE_FROM or not _has_line_end(value):
             return False
         behind = _LINE_END.search(text, found.end())
         end = behind.start() if behind else len(text)

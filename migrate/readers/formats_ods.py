@@ -10,6 +10,7 @@ import polars as pl
 
 from migrate.readers.archive import Archive
 from migrate.readers.cells import GENERAL, PLACES, CellList, Formats, Sheet
+from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_COLUMNS, MAX_ROWS, CellBudget, Unreadable
 from migrate.readers.styles_ods import StylesOds
 from migrate.readers.xml_tags import local, parse
@@ -39,6 +40,8 @@ class _Table:
     cells: CellList = field(default_factory=CellList)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     column_styles: list[str] = field(default_factory=list)
 
 
@@ -62,6 +65,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
             unsaved=pl.DataFrame(table.unsaved, schema=PLACES, orient="row"),
             hidden=table.style in styles.hidden_tables,
             hidden_rows=tuple(table.hidden_rows),
+            hidden_columns=tuple(table.hidden_columns),
+            merged=pl.DataFrame(table.merged, schema=MERGED, orient="row"),
         )
 
 
@@ -105,13 +110,18 @@ class _Content:
             self.tables.append(_Table(given.get("name", ""), given.get("style-name", "")))
             self._row = 0
         elif name == "table-column":
-            columns = self.tables[-1].column_styles
-            count = min(_count(given, "number-columns-repeated"), MAX_COLUMNS - len(columns))
-            columns.extend([given.get("default-cell-style-name", "")] * count)
+            self._add_columns(self.tables[-1], given)
         elif name == "table-row":
             self._row_given, self._row_cells, self._col = given, [], 0
         else:
             self._styles.see(name, given)
+
+    def _add_columns(self, table: _Table, given: dict[str, str]) -> None:
+        columns = table.column_styles
+        count = min(_count(given, "number-columns-repeated"), MAX_COLUMNS - len(columns))
+        if _is_hidden(given):
+            table.hidden_columns.extend(range(len(columns), len(columns) + count))
+        columns.extend([given.get("default-cell-style-name", "")] * count)
 
     def _start_text(self, name: str, attributes: dict[str, str]) -> None:
         if name == "p":
@@ -147,7 +157,7 @@ class _Content:
 
     def _end_row(self, table: _Table) -> None:
         first, self._row = self._row + 1, self._row + _count(self._row_given, "number-rows-repeated")
-        hidden = self._row_given.get("visibility", "visible") != "visible"
+        hidden = _is_hidden(self._row_given)
         if self._row_cells and (
             self._row > MAX_ROWS or self._row_cells[-1].col + self._row_cells[-1].count > MAX_COLUMNS
         ):
@@ -157,6 +167,10 @@ class _Content:
                 table.hidden_rows.append(row)
             for cell in self._row_cells:
                 self._keep(table, row, cell)
+        for cell in self._row_cells:
+            across, down = (_count(cell.given, f"number-{what}-spanned") for what in ("columns", "rows"))
+            if across > 1 or down > 1:
+                table.merged.append((first, first + down - 1, cell.col, cell.col + across - 1))
 
     def _keep(self, table: _Table, row: int, cell: _Cell) -> None:
         kind = cell.given.get("value-type", "string")
@@ -189,6 +203,10 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_hidden(given: dict[str, str]) -> bool:
+    return given.get("visibility", "visible") != "visible"
 
 
 def _count(given: dict[str, str], name: str) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import xlrd
 from xlrd.compdoc import CompDocError
 
 from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.layout import MERGED
 from migrate.readers.limits import CellBudget, Unreadable
 from migrate.readers.numberformat import BUILTIN_FORMATS
 
@@ -40,6 +42,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
             formats=formats.parsed(),
             hidden=sheet.visibility != 0,
             hidden_rows=tuple(sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)),
+            hidden_columns=tuple(sorted(col for col, info in sheet.colinfo_map.items() if info.hidden)),
+            merged=_merged(sheet),
             date1904=book.datemode == 1,
         )
 
@@ -69,6 +73,11 @@ def _cells(sheet: Any, style_formats: Sequence[int]) -> CellList:  # noqa: ANN40
         for col, cell in enumerate(sheet.row(row)):
             cells.add(row + 1, col, _value(cell.ctype, cell.value), format_=formats.get(cell.xf_index, GENERAL))
     return cells
+
+
+def _merged(sheet: Any) -> pl.DataFrame:  # noqa: ANN401 - xlrd has no types
+    ranges = [(row + 1, behind_row, col, behind_col - 1) for row, behind_row, col, behind_col in sheet.merged_cells]
+    return pl.DataFrame(ranges, schema=MERGED, orient="row")
 
 
 def _value(kind: int, value: Any) -> str | float | None:  # noqa: ANN401 - xlrd has no types

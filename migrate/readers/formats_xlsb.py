@@ -4,20 +4,26 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import polars as pl
+
 from migrate.readers.archive import Archive
 from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
-from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.layout import MERGED
+from migrate.readers.limits import MAX_COLUMNS, CellBudget, Unreadable
 from migrate.readers.numberformat import BUILTIN_FORMATS
 from migrate.readers.ooxml import Package, package_of
 
 _ROW, _RICH_TEXT_CELL = 0, 62
 _CELLS = {*range(1, 12), _RICH_TEXT_CELL}
 _SHORT_CELLS = range(12, 19)  # as 1 to 7, in the column after the last one
+_COLUMNS, _MERGED_RANGE = 60, 176
 _SHARED_ITEM, _FORMAT, _STYLE, _SHEET, _WORKBOOK_FLAGS = 19, 44, 47, 156, 153
 _BEGIN_STYLES, _END_STYLES = 617, 618
 _ROW_FLAGS_AT, _ROW_IS_HIDDEN = 11, 0x10
+_COLUMN_FLAGS_AT, _COLUMN_IS_HIDDEN = 16, 0x1
 _LONGEST_SIZE = 4
 _NO_TEXT = 0xFFFFFFFF
+_RANGE = struct.Struct("<IIII")
 _U16, _U32, _I32, _F64 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<i"), struct.Struct("<d")
 
 
@@ -36,7 +42,9 @@ def _sheets(archive: Archive) -> Iterator[Sheet]:
     shared = [_text(data, 1) for kind, data in _records(archive.read(package.shared_texts)) if kind == _SHARED_ITEM]
     parts, date1904 = _workbook(archive.read(package.workbook), package)
     for name, part, hidden in parts:
-        cells, hidden_rows = _cells(archive.read(part), style_formats, shared)
+        data = archive.read(part)
+        cells, hidden_rows = _cells(data, style_formats, shared)
+        hidden_columns, merged = _layout(data)
         budget.spend(name, rows=cells.rows, columns=cells.columns, filled=len(cells))
         yield Sheet(
             name=name,
@@ -44,6 +52,8 @@ def _sheets(archive: Archive) -> Iterator[Sheet]:
             formats=formats.parsed(),
             hidden=hidden,
             hidden_rows=hidden_rows,
+            hidden_columns=hidden_columns,
+            merged=merged,
             date1904=date1904,
         )
 
@@ -119,6 +129,19 @@ def _cells(data: bytes, style_formats: Sequence[int], shared: Sequence[str]) -> 
             format_ = style_formats[style] if style < len(style_formats) else GENERAL
             cells.add(row, col, value_of(rest, shared), format_=format_)
     return cells, tuple(hidden)
+
+
+def _layout(data: bytes) -> tuple[tuple[int, ...], pl.DataFrame]:
+    """Return the hidden columns and the merged ranges."""
+    hidden, ranges = list[int](), list[tuple[int, ...]]()
+    for kind, record in _records(data):
+        if kind == _MERGED_RANGE:
+            row, last_row, col, last_col = _RANGE.unpack_from(record)
+            ranges.append((row + 1, last_row + 1, col, last_col))
+        elif kind == _COLUMNS and record[_COLUMN_FLAGS_AT] & _COLUMN_IS_HIDDEN:
+            first, last = _U32.unpack_from(record)[0], _U32.unpack_from(record, 4)[0]
+            hidden.extend(range(first, min(last + 1, MAX_COLUMNS)))
+    return tuple(hidden), pl.DataFrame(ranges, schema=MERGED, orient="row")
 
 
 def _rk(data: bytes) -> float:

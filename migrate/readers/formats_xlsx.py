@@ -60,6 +60,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
                 unsaved=unsaved(scan.marks, frame),
                 hidden=part.hidden,
                 hidden_rows=tuple(scan.rows.hidden),
+                hidden_columns=tuple(scan.rows.layout.hidden_columns),
+                merged=scan.rows.layout.merged,
                 date1904=date1904,
             )
 

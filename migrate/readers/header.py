@@ -35,6 +35,9 @@ _DATA = re.compile(
 )
 
 
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The header's place in the frame (-1: there is none), and the columns' names and letters, in sheet order."""
@@ -62,14 +65,15 @@ def is_mostly_data(cells: Sequence[str]) -> bool:
 def header_at(frame: pl.DataFrame, index: int) -> Header:
     """Return the header in row `index` of the frame; -1: columns are called by their letters.
 
-    A blank name becomes the column's letters, a repeated one (in any case) `Name (2)`.
+    A blank name becomes the column's letters, and so do `*` and `^...$`, which mean several columns to polars; a
+    repeated one (in any case) becomes `Name (2)`.
     """
     cells: Row = frame.row(index) if index >= 0 else [None] * frame.width
     letters = tuple(map(column_letters, range(frame.width)))
     taken, names = {"_row"}, list[str]()
     wanted = [fold(cell) for cell in cells]
     for name, letter in zip(wanted, letters, strict=True):
-        base = name or letter
+        base = letter if not name or _PATTERN.fullmatch(name) else name
         unique, number = base, 2
         while unique.casefold() in taken:
             unique, number = f"{base} ({number})", number + 1
@@ -93,6 +97,24 @@ def find_header(frame: pl.DataFrame) -> int:
             best = next((row for row in later if _names_better(rows, row, than=index)), index)
             return -1 if any(_may_be_record(rows[above], rows[best]) for above in range(best)) else best
     return -1
+
+
+def names_others(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row in the middle of a sheet, its cells folded, names the columns of the rows under it.
+
+    All of its cells are texts, each another one, none of which stands below; one has data under it, and not one row
+    below has a cell beside them.
+    """
+    named = [column for column, cell in enumerate(row) if cell]
+    names = [row[column] for column in named]
+    if len(set(names)) < len(names) or any(len(name) > _LONGEST_NAME or _DATA.fullmatch(name) for name in names):
+        return False
+    if any(other[column] == row[column] for other in below for column in named):
+        return False
+    is_beside = any(cell and not name for other in below for name, cell in zip(row, other, strict=True))
+    return not is_beside and any(
+        is_mostly_data([other[column] for other in below if other[column]]) for column in named
+    )
 
 
 def _may_name(rows: Sequence[Sequence[str]], index: int) -> bool:

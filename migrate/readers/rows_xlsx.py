@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from migrate.readers.addresses import column_index, column_letters
+from migrate.readers.layout_xlsx import LayoutXlsx
 from migrate.readers.limits import MAX_COLUMNS, MAX_ROW_BYTES, MAX_ROWS, Unreadable
 
 _SHEET_DATA = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?sheetData\s*(/?)>")
@@ -29,6 +30,7 @@ class Rows:
         self.last_row = 0
         self.size_bytes = 0
         self.hidden: list[int] = []
+        self.layout = LayoutXlsx()
         self._chunks = chunks
         self._last_column = b""
         self._unusual = _outside(b"")
@@ -46,7 +48,7 @@ class Rows:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield whole rows as `<row r="1" ...><c r="A1" ...>...`; refused where calamine would lose cells, or hang."""
-        for piece in _pieces(self._chunks):
+        for piece in _pieces(self._chunks, self.layout):
             rows = _ROW.findall(piece)
             if b"" in rows or self._unusual.search(piece):
                 placed = _with_places(piece, row=self.last_row) if _PLACELESS.search(piece) else piece
@@ -97,7 +99,7 @@ def _outside(last: bytes) -> re.Pattern[bytes]:
     return re.compile(rb'<c(?! r="(?:' + inside + rb')[1-9][0-9]{0,6}"|[a-z])')
 
 
-def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _pieces(chunks: Iterator[bytes], layout: LayoutXlsx) -> Iterator[bytes]:
     head = b""
     for chunk in chunks:
         head += chunk
@@ -106,27 +108,41 @@ def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
         _refuse_long(head)
     else:
         return
+    layout.see_above(head[: match.start()])
+    rest = head[match.end() :]
     if not match[2]:
         prefix = match[1] + b":" if match[1] else b""
-        for piece in _whole_rows(head[match.end() :], chunks, prefix=prefix):
+        rows = _WholeRows(rest, chunks, prefix=prefix)
+        for piece in rows:
             yield piece.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") if prefix else piece
-    for _ in chunks:
-        pass
+        rest = rows.rest
+    layout.see_below(rest)
+    for chunk in chunks:
+        layout.see_below(chunk)
 
 
-def _whole_rows(rest: bytes, chunks: Iterator[bytes], *, prefix: bytes) -> Iterator[bytes]:
-    row_end, data_end = b"</" + prefix + b"row>", b"</" + prefix + b"sheetData>"
-    while (end := rest.find(data_end)) < 0:
-        last = rest.rfind(row_end)
-        if last >= 0:
-            yield rest[: last + len(row_end)]
-            rest = rest[last + len(row_end) :]
-        _refuse_long(rest)
-        chunk = next(chunks, b"")
-        if not chunk:
-            raise Unreadable("is damaged: it ends in the middle of its rows; save the workbook again")
-        rest += chunk
-    yield rest[:end]
+class _WholeRows:
+    """The rows in pieces of whole ones; `rest` is what stands behind them, once all are taken."""
+
+    def __init__(self, rest: bytes, chunks: Iterator[bytes], *, prefix: bytes) -> None:
+        self.rest = rest
+        self._chunks = chunks
+        self._row_end, self._data_end = b"</" + prefix + b"row>", b"</" + prefix + b"sheetData>"
+
+    def __iter__(self) -> Iterator[bytes]:
+        rest = self.rest
+        while (end := rest.find(self._data_end)) < 0:
+            last = rest.rfind(self._row_end)
+            if last >= 0:
+                yield rest[: last + len(self._row_end)]
+                rest = rest[last + len(self._row_end) :]
+            _refuse_long(rest)
+            chunk = next(self._chunks, b"")
+            if not chunk:
+                raise Unreadable("is damaged: it ends in the middle of its rows; save the workbook again")
+            rest += chunk
+        yield rest[:end]
+        self.rest = rest[end:]
 
 
 def _refuse_long(rest: bytes) -> None:

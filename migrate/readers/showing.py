@@ -2,8 +2,10 @@
 
 import polars as pl
 
+from migrate.readers.addresses import column_letters
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import GRID_NOTES, Grid
+from migrate.readers.layout import hidden_columns, merged_notes
 from migrate.readers.numberformat import NumberFormat
 from migrate.readers.numberformat_digits import general
 
@@ -16,14 +18,23 @@ def to_grid(sheet: Sheet) -> Grid:
     shown = _show(_with_frame_text(sheet), sheet)
     frame = _lay_over(sheet.frame, shown)
     hidden_rows = tuple(row for row in sheet.hidden_rows if row <= frame.height)
+    columns_hidden = hidden_columns(sheet.hidden_columns, frame)
     notes = [
         *_cell_notes(shown, sheet),
+        merged_notes(sheet.merged, frame),
         _note(
             pl.DataFrame({"row": hidden_rows}, schema={"row": pl.UInt32}),
             severity="note",
             code="hidden_row",
             message="this row is hidden in the workbook, and read like any other",
             hint="delete the row, or filter it with `where` in the mapping, if it is not meant to be read",
+        ),
+        _note(
+            pl.DataFrame({"col": columns_hidden}, schema={"col": pl.UInt32}),
+            severity="note",
+            code="hidden_column",
+            message="hidden in the workbook, and read like any other",
+            hint="take it out of the mapping if it is not meant to be read",
         ),
         _note(
             pl.DataFrame({"row": [None] * sheet.hidden}, schema={"row": pl.UInt32}),
@@ -122,12 +133,30 @@ def _cell_notes(shown: pl.DataFrame, sheet: Sheet) -> list[pl.DataFrame]:
             hint="give the cell the General format if the value is meant to be read",
         ),
         _note(
+            _zeros_by_format(shown.filter(number.is_not_null() & ~is_date)),
+            severity="note",
+            code="zeros_by_format",
+            message="numbers with zeros in front by their format were read as they are shown",
+            hint="nothing to do: this is what the cells show",
+        ).with_columns(message=pl.format("{}: {}", "message", "value")),
+        _note(
             sheet.unsaved,
             code="formula_without_value",
             message="a formula whose value was not saved",
             hint="open the workbook in a spreadsheet program, let it calculate, and save it",
         ),
     ]
+
+
+def _zeros_by_format(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return, for each column with numbers that only their format gives zeros in front, how many, and the first."""
+    with_zeros = numbers.filter(pl.col("shown").str.contains("^0[0-9]")).sort("col", "row")
+    counted = with_zeros.group_by("col", maintain_order=True).agg(pl.len(), pl.col("row", "number", "shown").first())
+    values = [
+        f"{count:,}, such as {general(number)} → {text} in {column_letters(col)}{row}"
+        for col, count, row, number, text in counted.iter_rows()
+    ]
+    return counted.select("col", value=pl.Series(values, dtype=pl.String))
 
 
 def _note(at: pl.DataFrame, *, code: str, message: str, hint: str, severity: str = "warning") -> pl.DataFrame:

@@ -9,14 +9,23 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
 from migrate.model.sources import Table
-from migrate.readers.blocks import second_tables
+from migrate.model.text import ACTING
+from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
 from migrate.readers.header import Header, find_header, header_at
+from migrate.readers.more_tables import (
+    other_headers,
+    other_tables_findings,
+    tables_beside,
+    without_their_credentials,
+)
 from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, wide_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
+
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,19 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     dropped = credential_columns(header.names, told.keep)
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
-    others = second_tables(frame, left_out)
-    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped), others]
+    findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped)]
+    others = list[int]()
+    if header.index >= 0:
+        no_records, names = set(left_out["_row"]), cells.row(header.index)
+        findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
+        others = sorted({*other_headers(frame, no_records), *tables_below(frame, no_records)})
+        findings.append(other_tables_findings(frame, others, top))
+        frame = without_their_credentials(frame, others)
     if text and frame.height:
         widths = widths_of(text.widths, first_row=grid.first_row, header_index=header.index)
-        frame, ragged = _ragged(frame, widths, no_record=left_out["_row"], others=others["_row"], dropped=dropped)
+        frame, ragged = _ragged(
+            frame, widths, no_record=left_out["_row"], others=frame["_row"].gather(others), dropped=dropped
+        )
         findings.append(ragged)
     letters = {name: letter for name, letter in zip(header.names, header.letters, strict=True) if name not in dropped}
     frame, damage = mend(frame.drop(dropped), letters, text.damage if text else None)
@@ -61,7 +78,13 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
         quote=text.quote if text else None,
         hidden=grid.hidden,
         dropped=dropped,
+        above=_filled(cells.head(max(header.index, 0))),
     )
+
+
+def _filled(rows: pl.DataFrame) -> tuple[int, ...]:
+    """Return how many cells of each row hold more than white space."""
+    return tuple(sum(bool(cell and cell.strip()) for cell in row) for row in rows.rows())
 
 
 def _without_empty_end(frame: pl.DataFrame) -> pl.DataFrame:
@@ -124,10 +147,15 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     )
     notes = grid.notes.filter(pl.col("row").is_null() | (pl.col("row") >= max(top, 1)))
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
-    notes = notes.filter(pl.col("column").is_null() | ~pl.col("column").is_in(list(dropped)))
+    notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
+    of_column = pl.col("row").is_null() & pl.col("column").is_not_null()
+    named = pl.format(
+        'column "{}": {}', pl.col("column").str.slice(0, _LONGEST_NAME).str.replace_all(ACTING, "?"), "message"
+    )
     return as_findings(
         notes.with_columns(
             pl.col("value").replace(masked_cells(notes["value"])),
+            pl.when(of_column).then(named).otherwise("message").alias("message"),
             _row="row",
             cell=pl.col("letter") + pl.col("row").cast(pl.String),
         )

@@ -14,9 +14,11 @@ from migrate.readers.delimiter import find_cut, told_by_first_line
 from migrate.readers.encoding import Buffer, Decoded, decoded_as, guess_encoding, told_encoding, undecodable
 from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import Grid
+from migrate.readers.line_ends import LineEnds
 from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
 from migrate.readers.survey import Sign, line_end, survey
+from migrate.readers.swallowed import may_swallow, swallowed_notes
 from migrate.readers.text_limits import check_extent
 from migrate.readers.troubles import trouble_notes
 
@@ -58,16 +60,17 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
     above, told = told_by_first_line(head)
     body = head[above:]
     cut = find_cut(body, delimiter=delimiter or told, quote=quote)
-    tokenizer = Tokenizer(cut.delimiter, cut.quote, cut.width)
+    tokenizer, ends = Tokenizer(cut.delimiter, cut.quote, cut.width), LineEnds()
     read = _by_polars(text, head[:above], body, tokenizer=tokenizer, path=path)
     if read is None:
         tokenizer.troubles.clear()
-        read = _by_record(_characters(text)[above:], tokenizer, path=path)
+        read = _by_record(_characters(text)[above:], tokenizer, ends=ends, path=path)
     frame, widths = read
     first_row = 2 if above else 1
-    grid = Grid(
-        sheet=None, frame=frame, first_row=first_row, notes=trouble_notes(tokenizer.troubles, first_row=first_row)
-    )
+    notes = [trouble_notes(tokenizer.troubles, first_row=first_row), ends.notes(first_row)]
+    if may_swallow(text, cut.quote, frame.height + first_row - 1):
+        notes.append(swallowed_notes(frame, int(str(widths.mode().max())), cut.delimiter, first_row=first_row))
+    grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=pl.concat(notes))
     return TextSheet(grid, widths, text.encoding, text.guess, cut.delimiter, cut.quote, damage)
 
 
@@ -138,9 +141,9 @@ def _repeat(width: int, height: int) -> pl.Series:
     return pl.repeat(width, height, dtype=pl.UInt32, eager=True)
 
 
-def _by_record(text: str, tokenizer: Tokenizer, *, path: Path) -> tuple[pl.DataFrame, pl.Series]:
+def _by_record(text: str, tokenizer: Tokenizer, *, ends: LineEnds, path: Path) -> tuple[pl.DataFrame, pl.Series]:
     frames, widths = list[pl.DataFrame](), list[int]()
-    for batch in _batches(cells for _, cells in tokenizer.records(text)):
+    for batch in _batches(ends.watched(tokenizer.records(text), text)):
         widths += map(len, batch)
         widest = max(map(len, batch))
         check_extent(path, rows=len(widths), columns=widest)

@@ -23,13 +23,6 @@ _TOLD: Mapping[Trouble, Mapping[str, str]] = MappingProxyType(
             "message": "text follows the quotation mark that closes this cell",
             "hint": "double each quotation mark inside of a quoted cell, or take them out",
         },
-        "swallowed_rows": {
-            "code": "swallowed_rows",
-            "severity": "warning",
-            "message": "this cell has several lines and as many delimiters as a row; stray quotation marks may have "
-            "swallowed rows",
-            "hint": "look at the cell; if it holds rows, take out the quotation marks at its ends",
-        },
         "spaced_quote": {
             "code": "spaced_quote",
             "severity": "note",

@@ -8,7 +8,7 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 from called import ROOT
 
-MADE = ("grouped", "korean", "manitou", "milestone", "sadp")
+MADE = ("grouped", "korean", "manitou", "milestone", "mkms", "sadp", "sedona", "stages")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Literal
 
 from pollution import Variant
@@ -73,7 +74,8 @@ def _differences(variant: Variant, table: Table) -> list[tuple[int, str | None, 
 def _tellers(table: Table, row: int, cell: str | None, *, is_letters: bool) -> set[str]:
     """Return the codes of findings that tell of a difference: on its cell, its row, or of the file's letters."""
     codes = set[str]()
-    for code, at_row, at_cell in table.findings.select("code", "row", "cell").rows():
+    for code, told_row, at_cell in table.findings.select("code", "row", "cell").rows():
+        at_row = int(at_cell.lstrip(ascii_uppercase)) if told_row is None and at_cell else told_row
         on_cell = at_cell is not None and at_cell == cell
         on_row = at_cell is None and at_row is not None and at_row == row
         below = code == "second_table" and at_row is not None and row >= at_row

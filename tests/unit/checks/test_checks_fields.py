@@ -119,7 +119,7 @@ def test_a_character_that_is_not_seen_is_a_warning(text: str) -> None:
 
 
 def test_a_very_long_text_is_a_warning_that_counts_letters_not_bytes() -> None:
-    assert codes(check(site=[site("S1", name="서" * 255)])) == []
+    assert codes(check(site=[site("S1", name="서" * 255)])) == ["cut_text"]
     (finding,) = told(check(site=[site("S1", name="서" * 256)]), "long_text")
     assert "256" in finding["message"]
 

@@ -18,8 +18,14 @@ def found(code: str, field: str | None, *, record: str | None = "device", **more
 @pytest.mark.parametrize(
     "code", ["e_notation", "excel_error", "rounded_digits", "formula_without_value", "date_cell", "hidden_by_format"]
 )
-@pytest.mark.parametrize("field", ["external_device_id", "external_site_id", "zone_number", "additional_zone_numbers"])
-def test_damage_to_a_key_field_is_an_error(code: str, field: str) -> None:
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("external_device_id", "external_site_id", "zone_number", "additional_zone_numbers", "mac", "serial_number"),
+        "device_type",
+    ],
+)
+def test_damage_to_a_field_that_identifies_or_is_required_is_an_error(code: str, field: str) -> None:
     checked = check(device=[camera("c1")], findings=[found(code, field)])
     assert codes(checked, "error") == [code]
     assert checked.records["device"].select("_verdict", "_code", "_message").row(0) == (

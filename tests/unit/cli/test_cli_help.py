@@ -15,7 +15,7 @@ SENDS = {"--dealer", "--base-url", "--rate", "--burst", "--concurrency", "--batc
 WRITES = SENDS | {"--settle", "--patience", "--yes", "-y", "--on-existing", "--max-failures"}
 OPTIONS = {
     "demo": {"--out"},
-    "inspect": {"--dump", "--format"},
+    "inspect": {"--write", "--dump", "--format"},
     "check": {"-m", "--mapping", "--only-sites", "--out", "--format"},
     "plan": SENDS | {"-m", "--mapping", "--only-sites", "--out", "--format", "--on-existing", "--quiet", "-q"},
     "apply": WRITES
@@ -26,6 +26,7 @@ OPTIONS = {
     "report": {"--out", "--format"},
     "runs": {"--out", "--format"},
     "mappings": set(),
+    "template": {"-o"},
     "doctor": {"--dealer", "--base-url", "--out", "--timeout", "--format", "--verbose", "-v"},
     "sandbox": {"--port", "--store", "--fault", "--rate"},
 }

@@ -9,6 +9,7 @@ from typing import get_args
 from migrate.api.reply import FailureCode
 from migrate.model.codes import CODES, SECTIONS
 from migrate.planning.reading import _INCOMPLETE
+from migrate.readers.delimited import Trouble
 
 Golden = Callable[[Path, str], None]
 
@@ -32,7 +33,7 @@ Several codes of one record are joined by `;`.
 
 def written() -> dict[str, str]:
     """Return code (a regular expression where it is put together) → where the tool writes it."""
-    found = dict.fromkeys((*get_args(FailureCode), _INCOMPLETE[0], "no_answer"), "a constant")
+    found = dict.fromkeys((*get_args(FailureCode), *get_args(Trouble), _INCOMPLETE[0], "no_answer"), "a constant")
     for path in sorted((ROOT / "migrate").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = constants(tree)
@@ -115,6 +116,14 @@ def test_the_docs_have_the_table(assert_golden: Golden) -> None:
         lines += [f"| `{code.code}` | {cell(code.cause)} | {cell(code.cure)} |\n" for code in codes]
     lines.append("\nAny other status of the API stands as `http_` and its number.\n")
     assert_golden(ROOT / "docs" / "codes.md", "".join(lines))
+
+
+def test_the_page_about_damage_names_codes_that_there_are() -> None:
+    page = (ROOT / "docs" / "damage.md").read_text(encoding="utf-8")
+    rows = [line.rstrip("| ").rpartition("|")[2] for line in page.splitlines() if line.startswith("| ")]
+    named = {code for row in rows for code in re.findall("`([a-z_]+)`", row)}
+    assert len(named) > len(rows) / 2
+    assert named <= CODES.keys()
 
 
 def cell(text: str) -> str:

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from migrate.normalize.timezones import read_timezone, timezone_reader
+from migrate.normalize.timezones import read_timezone, timezone_reader, zone_of_city
 from migrate.normalize.us_states import STATE_ZONES
 from migrate.normalize.zone_names import AMBIGUOUS_NAMES, ZONE_NAMES
 
@@ -131,6 +131,21 @@ def test_ct_is_central_time_in_a_column_that_names_time_zones() -> None:
 def test_a_column_with_too_many_texts_for_time_zones_gets_no_suggestions() -> None:
     texts = [f"Main Street {number}" for number in range(1_001)]
     assert "did you mean" not in timezone_reader(texts)("Estern").doubts[0].hint
+
+
+@pytest.mark.parametrize(
+    ("city", "zone"),
+    [
+        ("Amsterdam", "Europe/Amsterdam"),
+        ("buenos aires", None),  # IANA has it twice, under two names
+        ("New  York", "America/New_York"),
+        ("Eastern", None),
+        ("GMT+5", None),
+        ("Springfield", None),
+    ],
+)
+def test_a_city_tells_the_zone_that_alone_is_called_after_it(city: str, zone: str | None) -> None:
+    assert zone_of_city(city) == zone
 
 
 def test_every_name_leads_to_a_zone_that_iana_knows() -> None:

@@ -18,7 +18,7 @@ TABLE = "Site,Name,Zone,Installed\n1,Kilo,001,2024-01-01\n2,Lima,002,2024-01-02\
 )
 def test_a_second_table_is_told_at_its_header(tmp_path: Path, second: str) -> None:
     table = reader(tmp_path)(f"{TABLE}\n{second}")
-    assert [(found["severity"], found["row"]) for found in told(table, "second_table")] == [("warning", 6)]
+    assert [(found["severity"], found["cell"]) for found in told(table, "second_table")] == [("warning", "A6")]
 
 
 @pytest.mark.parametrize(

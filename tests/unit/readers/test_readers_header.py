@@ -103,3 +103,11 @@ def test_folding_trims_and_makes_white_space_one_space() -> None:
 def test_no_row_of_an_empty_sheet_is_a_header() -> None:
     assert find_header(pl.DataFrame()) == -1
     assert find_header(pl.DataFrame({"0": [None, None]}, schema={"0": pl.String})) == -1
+
+
+def test_a_name_that_means_several_columns_to_polars_is_lettered_and_its_damage_mended_in_that_column_alone(
+    tmp_path: Path,
+) -> None:
+    table = reader(tmp_path)('*,^N.*$,Name\n"=""01""","=""02""","=""x"""\n', options=ReadOptions(delimiter=","))
+    assert table.columns == ["A", "B", "Name"]
+    assert cells(table) == [(2, "01", "02", "x")]

@@ -66,7 +66,10 @@ def test_only_general_numbers_are_given_with_all_their_digits(tmp_path: Path) ->
     ]
     (grid,) = grids(ods(tmp_path, table(row(*cells)), styles=GENERAL + ZEROS + UNIT), "ods")
     assert texts(grid) == [["0.333333333333333", "0042", "5kg", "12345678901", "7", "8", "12345678901234600000"]]
-    assert codes(grid) == [(1, 6, "rounded_digits", "12345678901234600000")]
+    assert codes(grid) == [
+        (None, 1, "zeros_by_format", "1, such as 42 → 0042 in B1"),
+        (1, 6, "rounded_digits", "12345678901234600000"),
+    ]
 
 
 def test_a_format_may_come_from_the_column_or_a_parent_style(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_workbook_comes_back_from_its_process_as_it_was_read(tmp_path: Path) -
     (grid,) = read_workbook(xlsx(tmp_path, rows, formats=["000"]), kind="xlsx")
     assert (grid.sheet, grid.first_row, grid.hidden, grid.hidden_rows) == ("Sites", 1, False, (2,))
     assert grid.frame.rows() == [(None, None), (None, "007")]
-    assert grid.notes["code"].to_list() == ["hidden_row"]
+    assert grid.notes["code"].to_list() == ["zeros_by_format", "hidden_row"]
 
 
 def test_a_refusal_names_the_file_the_reason_and_what_to_do(tmp_path: Path) -> None:

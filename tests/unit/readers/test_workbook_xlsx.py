@@ -21,6 +21,20 @@ def test_numbers_show_as_their_format_shows_them(tmp_path: Path) -> None:
     assert texts(grids(path)[0]) == [["000042"], ["123-45-6789"], ["12.5%"], ["$5.00"]]
 
 
+def test_zeros_that_a_format_gives_are_one_note_a_column_with_their_number_and_an_example(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="str"><v>0042</v></c><c r="B1" s="1"><v>1234</v></c><c r="C1" s="2"><v>7</v></c></row>'
+        '<row r="2"><c r="A2"><v>0.5</v></c><c r="B2" s="1"><v>42</v></c><c r="C2" s="2"><v>0.25</v></c></row>'
+        '<row r="3"><c r="B3" s="1"><v>7</v></c><c r="C3" s="3"><v>0.5</v></c></row>'
+    )
+    (grid,) = grids(xlsx(tmp_path, rows, formats=["0000", "000", "hh:mm"]))
+    assert [row[1] for row in texts(grid)] == ["1234", "0042", "0007"]
+    assert [note for note in codes(grid) if note[2] != "date_cell"] == [
+        (None, 1, "zeros_by_format", "2, such as 42 → 0042 in B2"),
+        (None, 2, "zeros_by_format", "2, such as 7 → 007 in C1"),
+    ]
+
+
 def test_a_general_number_has_all_digits_up_to_15(tmp_path: Path) -> None:
     values = ["0.30000000000000004", "1E+14", "12345678901", "1E-07", "1.5e-10", "1234.0", "1.123456789012345", "-0.1"]
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{value}</v></c></row>' for n, value in enumerate(values, 1))

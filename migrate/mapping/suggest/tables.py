@@ -1,0 +1,79 @@
+"""From sheets that were understood to the tables of a mapping."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from migrate.mapping.suggest.conditions import conditions
+from migrate.mapping.suggest.device_fields import device_fields
+from migrate.mapping.suggest.draft import FieldDraft, TableDraft, WhereDraft
+from migrate.mapping.suggest.layouts import Layout, places
+from migrate.mapping.suggest.matrix import matrix_tables
+from migrate.mapping.suggest.sheets import Sheet
+from migrate.mapping.suggest.site_fields import site_fields, site_remarks, station_fields
+from migrate.model.sources import Source
+
+_HIDDEN = "decide: the sheet is hidden in the workbook; take this table out if it is not meant to be read"
+_ORDER = ("station", "site", "device")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sheet, or several with the same columns, and what was understood of them."""
+
+    layout: Layout
+    sheet: Sheet
+
+
+def table_drafts(found: Sequence[Found], sources: Sequence[Source]) -> tuple[TableDraft, ...]:
+    """Return the tables that read the sheets, stations before sites before devices."""
+    drafts = [draft for one in found for draft in _tables(one, sources)]
+    return tuple(sorted(drafts, key=lambda draft: _ORDER.index(draft.record)))
+
+
+def _tables(found: Found, sources: Sequence[Source]) -> Iterator[TableDraft]:
+    sheet = found.sheet
+    for record in _ORDER:
+        if record not in sheet.records:
+            continue
+        where = () if record == "station" else conditions(sheet, record)
+        fields, ends = _fields(sheet, record, where)
+        yield from _placed(found, record, fields, where=where, ends=ends, sources=sources)
+    for fields in matrix_tables(sheet):
+        yield from _placed(found, "device", fields, where=conditions(sheet, "site"), ends=(), sources=sources)
+
+
+def _fields(sheet: Sheet, record: str, where: tuple[WhereDraft, ...]) -> tuple[tuple[FieldDraft, ...], tuple[str, ...]]:
+    if record == "station":
+        return tuple(station_fields(sheet)), ()
+    if record == "site":
+        return tuple(site_fields(sheet)), tuple(site_remarks(sheet))
+    return tuple(device_fields(sheet, where)), ()
+
+
+def _placed(
+    found: Found,
+    record: str,
+    fields: tuple[FieldDraft, ...],
+    *,
+    where: tuple[WhereDraft, ...],
+    ends: tuple[str, ...],
+    sources: Sequence[Source],
+) -> Iterator[TableDraft]:
+    """Yield the same table for each place that the sheet's columns are in."""
+    table = found.layout.source.table
+    guessed = any((sources[src].table.findings["code"] == "encoding_guessed").any() for src in found.layout.members)
+    notes = (_HIDDEN,) if any(sources[src].table.hidden for src in found.layout.members) else ()
+    for place in places(found.layout, sources):
+        yield TableDraft(
+            record=record,
+            layout=found.sheet.src,
+            fields=fields,
+            file=place.file,
+            sheet=place.sheet,
+            header_row=0 if table.header_row == 0 else None,
+            encoding=table.encoding if guessed else None,
+            fill_down=found.sheet.filled_down,
+            where=where,
+            notes=notes,
+            ends=ends,
+        )
