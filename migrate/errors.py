@@ -4,6 +4,7 @@ MigrateError
 ├── UsageError            2   the command can't be carried out as given
 │   ├── Unasked               nobody can be asked before writing, and --yes was not said
 │   ├── InputError            a file can't be read
+│   │   └── UnreadableFiles       several can't, each for its own reason
 │   ├── MappingError          a mapping has mistakes (all of them in `mistakes`)
 │   └── SettingsError         a setting is missing or refused
 ├── ApiUnusable           3   unreachable, credentials missing or refused, no access to the dealer
@@ -15,6 +16,8 @@ MigrateError
     ├── Rejected              the server answered that it did nothing
     └── Doubtful              no way to know from the answer
 """
+
+from collections.abc import Sequence
 
 from migrate.model.exchange import Acted
 
@@ -37,6 +40,13 @@ class Unasked(UsageError):
 
 class InputError(UsageError):
     """A customer's file can't be read; the message names the file (and sheet), the reason and what to do."""
+
+
+class UnreadableFiles(InputError):
+    """Several files can't be read; all of them are told at once, as each would be alone."""
+
+    def __init__(self, refused: Sequence[InputError]) -> None:
+        super().__init__("\n".join(map(str, refused)))
 
 
 class MappingError(UsageError):

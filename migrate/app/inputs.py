@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
-from migrate.errors import InputError
+from migrate.errors import InputError, UnreadableFiles
 from migrate.mapping.mapping import Mapping
-from migrate.model.sources import Input, Source
+from migrate.model.sources import Input, Source, Table
 from migrate.readers.near_file import near_file
 from migrate.readers.read import read
 
@@ -34,10 +34,10 @@ def sha256_of(path: Path) -> str:
     Raises:
         InputError: the file can't be read.
     """
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name the files in it")
     digest = hashlib.sha256()
     try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name the files in it")
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
@@ -70,16 +70,38 @@ def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, .
     """Read the files as the mapping wants them read; `Input.rows` is 0 until it is known which sheets are used.
 
     Raises:
-        InputError: a file can't be read, or changed while it was read.
+        InputError: files can't be read, or changed while they were read; all of them are told.
     """
     inputs: list[Input] = []
     sources: list[Source] = []
+    refused: list[InputError] = []
     for path, name in zip(paths, short_names(paths), strict=True):
-        before = sha256_of(path)
-        options, sheets = mapping.read_options(path.name)
-        tables = read(path, options=options, sheets=sheets)
-        if sha256_of(path) != before:
-            raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
-        inputs.append(Input(path, name, before, 0))
+        try:
+            sha256, tables = _read_still(path, mapping)
+        except InputError as error:
+            refused.append(error)
+            continue
+        inputs.append(Input(path, name, sha256, 0))
         sources.extend(Source(name, table) for table in tables)
+    raise_refused(refused)
     return tuple(inputs), tuple(sources)
+
+
+def raise_refused(refused: Sequence[InputError]) -> None:
+    """Raise what kept files from being read, if anything did.
+
+    Raises:
+        InputError: what is in `refused`, as one error.
+    """
+    if refused:
+        raise refused[0] if len(refused) == 1 else UnreadableFiles(refused)
+
+
+def _read_still(path: Path, mapping: Mapping) -> tuple[str, list[Table]]:
+    """Read a file that nobody changes meanwhile; return its SHA-256 too."""
+    before = sha256_of(path)
+    options, sheets = mapping.read_options(path.name)
+    tables = read(path, options=options, sheets=sheets)
+    if sha256_of(path) != before:
+        raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
+    return before, tables

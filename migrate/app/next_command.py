@@ -5,7 +5,7 @@ from pathlib import Path
 from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun
 from migrate.errors import Defect, Refused
-from migrate.model.commands import command
+from migrate.model.commands import command, file_word
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.report.run_report import RunFacts
 from migrate.settings import Settings
@@ -30,7 +30,7 @@ def next_command(
     `parent` is the run that was retried.
     """
     wave = [] if only is None else ["--only-sites", only.told]
-    again = [*(str(item.path) for item in facts.inputs), "-m", short_name(mapping), *wave]
+    again = [*(file_word(item.path) for item in facts.inputs), "-m", short_name(mapping), *wave]
     words = _words(facts, folder=folder, again=again, parent=parent)
     return command(*words, *(_target(facts, usual) if words[0] in _TALKING else ()), out=folder.parent)
 

@@ -13,7 +13,7 @@ import typer
 from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
-from migrate.errors import ApiUnusable, Defect, MappingError, MigrateError, Refused, Unasked
+from migrate.errors import ApiUnusable, Defect, MappingError, MigrateError, Refused, Unasked, UnreadableFiles
 from migrate.model.commands import COMMAND, command
 
 logger = logging.getLogger("migrate.cli")
@@ -50,7 +50,9 @@ def say_error(error: MigrateError, *, again: str | None = None) -> None:
     """Write an error to stderr, its lines escaped; with `again`, the command to run next if the error names none."""
     text = str(error) or type(error).__name__
     following = _following(error, again)
-    if "\n" in text and not isinstance(error, MappingError):  # an error is one line or two, but for lists of mistakes
+    if "\n" in text and not isinstance(
+        error, MappingError | UnreadableFiles
+    ):  # an error is one line or two, but for lists of mistakes
         following = None
     facts = {"error": type(error).__name__, "exit_code": error.exit_code}
     _say_last(text, prefix="error: ", following=following, **facts)

@@ -1,11 +1,11 @@
 """inspect: what is in a file, and which mapping would read it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from migrate.app.inputs import raise_refused
 from migrate.app.inspect import Inspection, inspect_files
 from migrate.app.recognize import Recognized
 from migrate.cli import options as o
@@ -13,7 +13,7 @@ from migrate.cli.ending import told
 from migrate.cli.inspect_json import as_json
 from migrate.cli.inspect_text import file_lines
 from migrate.cli.screen import print_json, put
-from migrate.errors import InputError
+from migrate.model.commands import file_word
 from migrate.model.text import escape_controls, shell_quoted
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -39,23 +39,17 @@ def inspect(
     if result_format is o.Format.json:
         if inspection.files:
             print_json(as_json(inspection))
-        _refuse(inspection.refused)
+        raise_refused(inspection.refused)
         return 0
     src = 0
     for item in inspection.files:
         for line in file_lines(item, inspection.suggestion, first=src):
             put(line)
         src += len(item.tables)
-    _refuse(inspection.refused)
+    raise_refused(inspection.refused)  # after the others were told
     for line in _ending(inspection):
         put(escape_controls(line))
     return 0
-
-
-def _refuse(refused: Sequence[InputError]) -> None:
-    """Raise what kept files from being read, after the others were told."""
-    if refused:
-        raise refused[0] if len(refused) == 1 else InputError("\n".join(map(str, refused)))
 
 
 def _ending(inspection: Inspection) -> list[str]:
@@ -90,7 +84,7 @@ def _written(inspection: Inspection, path: Path) -> str:
 
 
 def _following(inspection: Inspection) -> str:
-    names = " ".join(shell_quoted(str(item.path)) for item in inspection.files)
+    names = " ".join(shell_quoted(file_word(item.path)) for item in inspection.files)
     if inspection.written is not None:
         return f"chekt-migrate check {names} -m {shell_quoted(str(inspection.written))}"
     if inspection.recognized is not None and inspection.recognized.fits:

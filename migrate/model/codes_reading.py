@@ -64,6 +64,16 @@ READING = (
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
     Code(
+        "cut_short",
+        "the file ends in the middle of a table, so rows may be missing at its end",
+        "export it again, and compare the number of rows",
+    ),
+    Code(
+        "text_below",
+        "a web page has text below its last table, which is no row of it and was left out",
+        "nothing to do; if it is meant to be read, save the page as a workbook",
+    ),
+    Code(
         "ragged_row",
         "the row has more cells than the header, so cells may stand under the wrong name",
         "put quotation marks around the cell that holds the delimiter",

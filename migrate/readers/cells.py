@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from migrate.readers.grid import GRID_NOTES
 from migrate.readers.layout import MERGED
-from migrate.readers.limits import MAX_WALKED_CELLS, Unreadable
+from migrate.readers.limits import MAX_FORMAT_CODE, MAX_WALKED_CELLS, Unreadable
 from migrate.readers.numberformat import NumberFormat
 
 CELLS = pl.Schema(
@@ -51,6 +52,8 @@ class Sheet:
     hidden_columns: tuple[int, ...] = ()
     merged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MERGED))
     date1904: bool = False
+    notes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=GRID_NOTES))
+    """What is to be told beyond what the cells tell."""
 
 
 class CellList:
@@ -97,6 +100,10 @@ class Formats:
 
     def index(self, code: str) -> int:
         """Return the index of a code, a new one if need be."""
+        if len(code) > MAX_FORMAT_CODE:
+            raise Unreadable(
+                f"has a number format of more than {MAX_FORMAT_CODE:,} characters; save the workbook again"
+            )
         return self._index.setdefault(code, len(self._index))
 
     def indices(self, codes: Iterable[str]) -> list[int]:

@@ -11,7 +11,15 @@ import polars as pl
 from migrate.readers.archive import Archive
 from migrate.readers.cells import GENERAL, PLACES, CellList, Formats, Sheet
 from migrate.readers.layout import MERGED
-from migrate.readers.limits import MAX_COLUMNS, MAX_ROWS, CellBudget, Unreadable
+from migrate.readers.limits import (
+    CLEAR,
+    MAX_COLUMNS,
+    MAX_REPEATED_CELLS,
+    MAX_ROWS,
+    CellBudget,
+    Unreadable,
+    refuse_many_sheets,
+)
 from migrate.readers.styles_ods import StylesOds
 from migrate.readers.xml_tags import local, parse
 
@@ -55,6 +63,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
         for part in ("styles.xml", "content.xml") if "styles.xml" in archive else ("content.xml",):
             with closing(archive.chunks(part)) as chunks:
                 content.read(chunks)
+    refuse_many_sheets(len(content.tables))
     for table in content.tables:
         cells = table.cells
         budget.spend(table.name, rows=cells.rows, columns=cells.columns, filled=len(cells))
@@ -77,7 +86,7 @@ class _Content:
         self.tables: list[_Table] = []
         self._styles = styles
         self._date_format = date_format
-        self._row = self._col = 0
+        self._row = self._col = self._repeated = 0
         self._row_given: dict[str, str] = {}
         self._row_cells: list[_Cell] = []
         self._cell: dict[str, str] | None = None
@@ -162,6 +171,12 @@ class _Content:
             self._row > MAX_ROWS or self._row_cells[-1].col + self._row_cells[-1].count > MAX_COLUMNS
         ):
             raise Unreadable(f"sheet {table.name!r} has a cell beyond XFD{MAX_ROWS}, the end of a sheet; save it again")
+        repeated = self._row + 1 - first
+        filled = sum(cell.count for cell in self._row_cells)
+        if (again := repeated * filled - len(self._row_cells)) > 0:
+            self._repeated += again
+            if self._repeated > MAX_REPEATED_CELLS:
+                raise Unreadable(f"sheet {table.name!r} repeats cells more than {MAX_REPEATED_CELLS:,} times; {CLEAR}")
         for row in range(first, min(self._row, MAX_ROWS) + 1) if hidden or self._row_cells else ():
             if hidden:
                 table.hidden_rows.append(row)

@@ -12,7 +12,7 @@ from xlrd.compdoc import CompDocError
 
 from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
 from migrate.readers.layout import MERGED
-from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 
 _BROKEN = (
@@ -23,6 +23,7 @@ _BROKEN = (
     ValueError,
     AttributeError,
     ArithmeticError,
+    RecursionError,
     struct.error,
 )
 """What xlrd raises, beside its own error, on bytes that it did not expect."""
@@ -32,6 +33,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     """Yield the worksheets in their order."""
     budget, formats = CellBudget(), Formats()
     book = _open(path)
+    refuse_many_sheets(book.nsheets)
     style_formats = formats.indices(_code(book, style.format_key) for style in book.xf_list)
     for sheet in book.sheets():
         cells = _cells(sheet, style_formats)

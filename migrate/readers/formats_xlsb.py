@@ -9,7 +9,7 @@ import polars as pl
 from migrate.readers.archive import Archive
 from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
 from migrate.readers.layout import MERGED
-from migrate.readers.limits import MAX_COLUMNS, CellBudget, Unreadable
+from migrate.readers.limits import MAX_COLUMNS, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 from migrate.readers.ooxml import Package, package_of
 
@@ -41,6 +41,7 @@ def _sheets(archive: Archive) -> Iterator[Sheet]:
     style_formats = _style_formats(archive.read(package.styles), formats)
     shared = [_text(data, 1) for kind, data in _records(archive.read(package.shared_texts)) if kind == _SHARED_ITEM]
     parts, date1904 = _workbook(archive.read(package.workbook), package)
+    refuse_many_sheets(len(parts))
     for name, part, hidden in parts:
         data = archive.read(part)
         cells, hidden_rows = _cells(data, style_formats, shared)

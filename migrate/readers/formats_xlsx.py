@@ -11,7 +11,7 @@ import polars as pl
 
 from migrate.readers.archive import Archive
 from migrate.readers.cells import Formats, Sheet
-from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.marks_xlsx import Styles, find_marks, place_marks, to_cells, unsaved
 from migrate.readers.numberformat import BUILTIN_FORMATS, NumberFormat
 from migrate.readers.ooxml import Package, package_of
@@ -46,6 +46,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     with Archive(path) as archive:
         package = package_of(archive)
         parts, date1904 = _workbook(archive, package)
+        refuse_many_sheets(len(parts))
         formats, styles = _styles(archive.read(package.styles) or b"<styleSheet/>")
         archive.check_others({part.part for part in parts})
         reader = _reader(path)

@@ -4,7 +4,8 @@ from migrate.readers.addresses import column_letters
 
 MAX_PARTS = 20_000
 MAX_INFLATED_BYTES = 4 * 1024**3
-MAX_RATIO = 200
+MAX_RATIO = 100
+"""How many times its size in the archive a part may unpack to, as in Apache POI, and all parts that of the file."""
 RATIO_COUNTS_FROM_BYTES = 64 * 1024**2
 MAX_ROW_BYTES = 64 * 1024**2
 MAX_ROWS = 1_048_576
@@ -18,16 +19,46 @@ MAX_WALKED_CELLS = 20_000_000
 """How many filled cells a sheet may have where they are read one by one."""
 
 
+MAX_SHEETS = 1_000
+MAX_TEXT_BYTES = 512 * 1024
+"""How long one text in a part may be; one that is longer than thrice that is surely found."""
+MAX_FORMAT_CODE = 1_000
+"""How many characters a number format may have; a spreadsheet program writes 255."""
+MAX_REPEATED_CELLS = 1_000_000
+"""How many filled cells a workbook may have that it holds once, and says to be repeated."""
+MAX_MARKUP_BYTES = 256 * 1024**2
+"""How large a spreadsheet in HTML or in XML of 2003 may be."""
+MAX_XLS_BYTES = 256 * 1024**2
+
+LEAST_MEMORY_BYTES = 200 * 1024**2
+MEMORY_A_BYTE = 12
 MAX_MEMORY_BYTES = 12 * 1024**3
-MAX_CPU_S = 3_600
-"""How much memory and processor time the parsing of a workbook may take, where the platform can limit it."""
+LEAST_PATIENCE_S = 60
+BYTES_A_SECOND = 500_000
+"""What the process that parses a workbook may take: so much, and more for each byte that the workbook unpacks to."""
 
 
-_CLEAR = "delete what lies far away from the table (in Excel, Ctrl+End goes there)"
+def memory_limit(unpacked_bytes: int) -> int:
+    """Return how much memory a workbook of that size may take, in bytes."""
+    return min(LEAST_MEMORY_BYTES + MEMORY_A_BYTE * unpacked_bytes, MAX_MEMORY_BYTES)
+
+
+def time_limit_s(unpacked_bytes: int) -> int:
+    """Return how many seconds a workbook of that size may take."""
+    return LEAST_PATIENCE_S + unpacked_bytes // BYTES_A_SECOND
+
+
+CLEAR = "delete what lies far away from the table (in Excel, Ctrl+End goes there)"
 
 
 class Unreadable(Exception):
     """The workbook is refused; the message says why and what to do, without the file's name."""
+
+
+def refuse_many_sheets(count: int) -> None:
+    """Refuse a workbook of more sheets than anyone has."""
+    if count > MAX_SHEETS:
+        raise Unreadable(f"has more than {MAX_SHEETS:,} sheets; split the workbook")
 
 
 class CellBudget:
@@ -45,7 +76,7 @@ class CellBudget:
         if self._left < 0:
             raise Unreadable(
                 f"sheet {sheet!r} reaches to {last}, and a workbook that spans more than {MAX_CELLS:,} cells is not "
-                f"read; {_CLEAR}, or split the workbook"
+                f"read; {CLEAR}, or split the workbook"
             )
         if spanned > MAX_MOSTLY_EMPTY_CELLS and filled < spanned * MOSTLY_EMPTY_SHARE:
-            raise Unreadable(f"sheet {sheet!r} reaches to {last}, and nearly all of it is empty; {_CLEAR}")
+            raise Unreadable(f"sheet {sheet!r} reaches to {last}, and nearly all of it is empty; {CLEAR}")

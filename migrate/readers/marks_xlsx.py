@@ -4,13 +4,12 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 
 import polars as pl
 
 from migrate.readers.addresses import column_index
 from migrate.readers.cells import CELLS, GENERAL, PLACES
-from migrate.readers.numberformat_date import DAYS_1904
+from migrate.readers.iso_dates import serial
 
 _MAX_NAMED_STYLES = 2_000
 _CELL = r'<c r="[A-Z]+[0-9]+"'
@@ -21,8 +20,6 @@ _PARTS = (
 )
 _TEXT_TYPES = ["s", "str", "inlineStr"]
 _ESCAPE = "_x[0-9A-Fa-f]{4}_"
-_DAY_S = 86_400
-_DAY_0 = datetime.fromisoformat("1899-12-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +113,9 @@ def _is_empty(frame: pl.DataFrame, row: int, col: int) -> bool:
 
 def _dates(cells: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
     """Turn ISO dates into the numbers that formats show; in the General format they stay as they are."""
-    read = pl.col("value").map_elements(lambda text: _serial(text, date1904=date1904), return_dtype=pl.Float64)
+    read = pl.col("value").map_elements(lambda text: serial(text, date1904=date1904), return_dtype=pl.Float64)
     dated = cells.with_columns(number=pl.when(pl.col("format") != GENERAL).then(read))
     return dated.with_columns(text=pl.when(pl.col("number").is_null()).then("value"))
-
-
-def _serial(text: str, *, date1904: bool) -> float | None:
-    try:
-        if "-" not in text:
-            clock = time.fromisoformat(text)
-            return (clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6) / _DAY_S
-        days = (datetime.fromisoformat(text).replace(tzinfo=None) - _DAY_0).total_seconds() / _DAY_S
-    except ValueError:
-        return None
-    return days - DAYS_1904 if date1904 else days
 
 
 def _unescape(xml: str) -> str:

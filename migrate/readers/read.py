@@ -80,11 +80,11 @@ def _wrong_name(path: Path, kind: Kind) -> list[dict[str, str]]:
         return []
     return [
         {
-            "severity": "note",
+            "severity": "warning",
             "code": "wrong_extension",
             "value": path.suffix,
             "message": f"the file is {KIND_NAMES[kind]}, whatever its name says, and was read as such",
-            "hint": "nothing to do; a fitting name would help others",
+            "hint": "look whether it is the right file; a fitting name would help others",
         }
     ]
 

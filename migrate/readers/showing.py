@@ -20,6 +20,7 @@ def to_grid(sheet: Sheet) -> Grid:
     hidden_rows = tuple(row for row in sheet.hidden_rows if row <= frame.height)
     columns_hidden = hidden_columns(sheet.hidden_columns, frame)
     notes = [
+        sheet.notes,
         *_cell_notes(shown, sheet),
         merged_notes(sheet.merged, frame),
         _note(

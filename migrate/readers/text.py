@@ -19,12 +19,13 @@ from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
 from migrate.readers.survey import Sign, line_end, survey
 from migrate.readers.swallowed import may_swallow, swallowed_notes
-from migrate.readers.text_limits import check_extent
+from migrate.readers.text_limits import check_extent, may_span_too_much
 from migrate.readers.troubles import trouble_notes
 
 _HEAD_BYTES = 1 << 18
 _HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
+_BATCH_CELLS = 4_000_000
 _END_MARK = "\x1a"
 """What DOS put behind the last line of a text."""
 
@@ -129,10 +130,12 @@ def _by_polars(
         start=text.start + len(before.encode()),
         lines=before.count("\n"),
     )
+    if may_span_too_much(text.source, layout.start, columns=layout.width):
+        return None
     frame = read_plain(text, layout, path=path)
     if frame is None:
         return None
-    check_extent(path, rows=frame.height, columns=frame.width)
+    check_extent(path, rows=frame.height, columns=frame.width, cells=frame.height * frame.width)
     all_widths = pl.concat([pl.Series(widths[:widest], dtype=pl.UInt32), _repeat(layout.width, frame.height)])
     return pl.concat([_frame([cells for _, cells in head[:widest]], layout.width), frame]), all_widths
 
@@ -142,18 +145,26 @@ def _repeat(width: int, height: int) -> pl.Series:
 
 
 def _by_record(text: str, tokenizer: Tokenizer, *, ends: LineEnds, path: Path) -> tuple[pl.DataFrame, pl.Series]:
-    frames, widths = list[pl.DataFrame](), list[int]()
+    frames, widths, widest, filled = list[pl.DataFrame](), list[int](), 0, 0
     for batch in _batches(ends.watched(tokenizer.records(text), text)):
-        widths += map(len, batch)
-        widest = max(map(len, batch))
-        check_extent(path, rows=len(widths), columns=widest)
-        frames.append(_frame(batch, widest))
+        here = [len(cells) for cells in batch]
+        widths += here
+        widest, filled = max(widest, *here), filled + sum(here)
+        check_extent(path, rows=len(widths), columns=widest, cells=filled)
+        frames.append(_frame(batch, max(here)))
     frame = pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
     return frame, pl.Series(widths, dtype=pl.UInt32)
 
 
 def _batches(records: Iterator[Cells]) -> Iterator[list[Cells]]:
-    while batch := list(islice(records, _BATCH_RECORDS)):
+    batch, widest = list[Cells](), 0
+    for record in records:
+        widest = max(widest, len(record))
+        if len(batch) == _BATCH_RECORDS or (batch and widest * (len(batch) + 1) > _BATCH_CELLS):
+            yield batch
+            batch, widest = [], len(record)
+        batch.append(record)
+    if batch:
         yield batch
 
 

@@ -1,7 +1,8 @@
 """The process that a workbook is parsed in: one that hangs, aborts or eats memory takes nothing else with it.
 
-`python -m migrate.readers.workbook_process FILE KIND FOLDER` leaves `answer.json` in the folder, and beside it the
-frame and the notes of each sheet as Arrow IPC files. Where there is no answer, the workbook could not be read.
+`python -m migrate.readers.workbook_process FILE KIND FOLDER BYTES` leaves `answer.json` in the folder, and beside it
+the frame and the notes of each sheet as Arrow IPC files. Where there is no answer, the workbook could not be read.
+BYTES is the size that it unpacks to.
 """
 
 import contextlib
@@ -11,10 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from migrate.readers import formats_ods, formats_xls, formats_xlsb, formats_xlsx
+import polars as pl
+
+from migrate.readers import formats_html, formats_ods, formats_spreadsheetml, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
-from migrate.readers.limits import MAX_CPU_S, MAX_MEMORY_BYTES, Unreadable
+from migrate.readers.limits import Unreadable, memory_limit, time_limit_s
 from migrate.readers.showing import to_grid
+from migrate.readers.watched import resident_bytes
 from migrate.readers.workbook import ANSWER
 
 with contextlib.suppress(ImportError):  # not on Windows
@@ -25,8 +29,12 @@ _READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {
     "xlsb": formats_xlsb.sheets,
     "xls": formats_xls.sheets,
     "ods": formats_ods.sheets,
+    "html": formats_html.sheets,
+    "xml": formats_spreadsheetml.sheets,
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_THREADS_BYTES = 256 * 1024**2
+"""What stacks and heaps of threads set aside without using it."""
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -34,24 +42,32 @@ def answer(path: Path, kind: str, folder: Path) -> None:
     """Read a workbook and leave in the folder what is in it, or why it is refused."""
     try:
         told: dict[str, object] = {
-            "sheets": [_leave(sheet, folder, nth) for nth, sheet in enumerate(_sheets(path, kind))]
+            "sheets": [_leave(sheet, folder, nth) for nth, sheet in enumerate(sheets(path, kind))]
         }
     except Unreadable as error:
         told = {"refused": str(error)}
     except MemoryError:
-        told = {"refused": "takes more memory than there is; split the workbook"}
+        told = {"refused": "takes more memory than there is, or than a file of its size may take; split the workbook"}
     (folder / ANSWER).write_text(json.dumps(told), encoding="utf-8")
 
 
-def limit_resources() -> None:
-    """Limit this process's memory and time, where the platform can."""
+def limit_resources(unpacked_bytes: int) -> None:
+    """Limit this process's memory and time, where the platform can; whoever watches it is slower, and may be gone."""
+    pl.thread_pool_size()  # its threads are there before memory is short: one that can't be made leaves others waiting
     if "resource" in globals():
-        for what, most in ((resource.RLIMIT_AS, MAX_MEMORY_BYTES), (resource.RLIMIT_CPU, MAX_CPU_S)):
+        held_bytes = resident_bytes(os.getpid()) + _THREADS_BYTES
+        cpu_s = time_limit_s(unpacked_bytes) * (os.cpu_count() or 1)
+        for what, most in (
+            (resource.RLIMIT_DATA, held_bytes + memory_limit(unpacked_bytes)),
+            (resource.RLIMIT_CPU, cpu_s),
+        ):
             _, hard = resource.getrlimit(what)
-            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses some; whoever watches this process is left
+                resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def _sheets(path: Path, kind: str) -> Iterator[Sheet]:
+def sheets(path: Path, kind: str) -> Iterator[Sheet]:
+    """Yield the sheets of a workbook of any kind."""
     with path.open("rb") as file:
         is_encrypted = file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read()
     if is_encrypted:
@@ -72,6 +88,8 @@ def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    limit_resources()
-    answer(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
-    os._exit(0)  # a refused sheet may still be with calamine, in a thread that can't be stopped
+    try:
+        limit_resources(int(sys.argv[4]))
+        answer(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    finally:
+        os._exit(0)  # a refused sheet may still be with calamine, in a thread that can't be stopped

@@ -21,7 +21,8 @@ def start_tags(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def parse(parser: expat.XMLParserType, chunks: Iterator[bytes] | list[bytes]) -> None:
-    """Feed a parser to the end; broken XML, or what a handler can't make sense of, is a refusal."""
+    """Feed a parser to the end; broken XML, a DOCTYPE, or what a handler can't make sense of, is a refusal."""
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
@@ -34,3 +35,7 @@ def parse(parser: expat.XMLParserType, chunks: Iterator[bytes] | list[bytes]) ->
 def local(name: str) -> str:
     """Return a name without its prefix."""
     return name.rpartition(":")[2]
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Unreadable("one of its parts has a DOCTYPE, which no spreadsheet program writes; save the workbook again")

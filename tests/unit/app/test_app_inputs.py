@@ -19,6 +19,12 @@ PATHS = st.lists(
     st.lists(PARTS, min_size=1, max_size=4).map(lambda parts: Path("/", *parts)), min_size=1, max_size=6, unique=True
 )
 
+SITES = Mapping.parse(
+    'name = "S"\n[[table]]\nrecord = "site"\n[table.fields]\nexternal_site_id = "id"\nname = "name"\n'
+    'timezone = { value = "UTC" }\n',
+    path="s.toml",
+)
+
 
 def test_a_file_alone_is_called_by_its_name() -> None:
     assert short_names([Path("some/where/customers.csv")]) == ["customers.csv"]
@@ -92,10 +98,16 @@ def test_a_file_that_is_replaced_while_it_is_read_is_refused(
         return tables
 
     monkeypatch.setattr(inputs, "read", swap)
-    mapping = Mapping.parse(
-        'name = "S"\n[[table]]\nrecord = "site"\n[table.fields]\nexternal_site_id = "id"\nname = "name"\n'
-        'timezone = { value = "UTC" }\n',
-        path="s.toml",
-    )
     with pytest.raises(InputError, match=r"sites\.csv: changed while it was read"):
-        inputs.read_inputs([named], mapping)
+        inputs.read_inputs([named], SITES)
+
+
+def test_files_that_can_not_be_read_are_told_together(tmp_path: Path) -> None:
+    empty, good, picture = (tmp_path / name for name in ("empty.csv", "good.csv", "picture.xlsx"))
+    empty.touch()
+    good.write_text("id\n1\n", encoding="utf-8")
+    picture.write_bytes(b"\x89PNG\r\n")
+    with pytest.raises(InputError) as caught:
+        inputs.read_inputs([empty, tmp_path / "gone.csv", good, picture], SITES)
+    told = str(caught.value).splitlines()
+    assert [line.partition(": ")[0] for line in told] == [str(empty), str(tmp_path / "gone.csv"), str(picture)]

@@ -72,6 +72,26 @@ def test_a_mistake_that_can_be_mended_names_the_same_command_again(words: tuple[
     assert following(done.stderr) == list(words)
 
 
+def test_files_that_can_not_be_read_hide_neither_each_other_nor_the_rest() -> None:
+    Path("empty.csv").touch()
+    words = ["inspect", "empty.csv", TIDY[0], "gone.csv"]
+    done = call(*words)
+    assert done.exit_code == 2
+    assert done.stdout.startswith(f"{TIDY[0]}\n")
+    assert "Next:" not in done.stdout
+    first, second, _ = done.stderr.splitlines()
+    assert first.startswith("error: empty.csv: is empty")
+    assert second.startswith("gone.csv: there is no such file")
+    assert following(done.stderr) == words
+    as_json = call(*words, "--format", "json")
+    assert [item["path"] for item in json.loads(as_json.stdout)] == [TIDY[0]]
+    assert (as_json.exit_code, as_json.stderr.splitlines()[1]) == (2, second)
+    checked = call("check", *words[1:], "-m", "tidy")
+    assert (checked.exit_code, checked.stdout) == (2, "")
+    assert [line.partition(":")[0] for line in checked.stderr.splitlines()] == ["error", "gone.csv", "Next"]
+    assert not Path("reports").exists() or not any(Path("reports").iterdir())
+
+
 @pytest.mark.parametrize("verb", ["plan", "apply"])
 def test_an_api_that_can_not_be_used_names_the_verb_that_looks_why(verb: str) -> None:
     done = call(verb, *TIDY, "-m", "tidy", "--dealer", "1", *(["--yes"] if verb == "apply" else []))

@@ -143,3 +143,20 @@ def test_a_first_line_longer_than_the_look_at_the_head_is_read_whole(tmp_path: P
     names = [f"a rather long name of column {n}" for n in range(10_000)]
     table = reader(tmp_path)(";".join(names) + "\n" + ";".join("x" for _ in names) + "\n")
     assert (table.delimiter, table.columns, table.rows) == (";", names, 1)
+
+
+def test_a_table_that_one_long_row_blows_up_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = ",".join(f"c{n}" for n in range(16_384))
+    said = refusal(tmp_path, (f"{wide}\n" + '1,"2"x\n' * 2_000).encode())
+    assert "a row has 16,384 cells, and nearly all others have next to none" in said
+    monkeypatch.setattr("migrate.readers.text_limits.MAX_TEXT_CELLS", 2_999)
+    rows = b"a,b,c\n" * 1_000
+    assert "1,000 rows, filled up to the 3 cells of the longest, are more than 2,999 cells" in refusal(tmp_path, rows)
+    assert reader(tmp_path)(rows[6:]).rows == 998
+
+
+def test_a_table_near_the_limit_is_read_whichever_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f'{n},"two\nlines",x\n' for n in range(100_000))
+    plain = reader(tmp_path)(f"a,b,c\n{rows}")
+    monkeypatch.setattr("migrate.readers.text_limits.MAX_TEXT_CELLS", 300_003)
+    assert reader(tmp_path)(f"a,b,c\n{rows}").frame.equals(plain.frame)

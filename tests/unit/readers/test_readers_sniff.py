@@ -45,6 +45,14 @@ def ole(*names: str) -> bytes:
         ("Site\tZone\n1\t2\n".encode("utf-16"), "text"),
         ("Site\tZone\n1\t2\n".encode("utf-16-be"), "text"),
         (b"<5 cameras,Zone\n", "text"),
+        (b"<b>Site</b>,Zone\n", "text"),
+        (b"<html><table><tr><td>1</td></tr></table>", "html"),
+        (b"<!-- by ACME --><div>\n<TABLE id='a'>", "html"),
+        (b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml">', "html"),
+        (b"\xff\xfe" + "<table>".encode("utf-16-le"), "html"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "xml"),
+        (b'<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">', "xml"),
+        (b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>', "xml"),
     ],
 )
 @pytest.mark.parametrize("name", ["cameras.csv", "cameras.xls", "cameras"])
@@ -63,10 +71,8 @@ def test_the_kind_is_told_by_content_under_any_name(tmp_path: Path, data: bytes,
         (b"BM\x00\x01" + bytes(40), "is a BMP picture"),
         (b"%PDF-1.7\n...", "is a PDF document"),
         (b"\x1f\x8b\x08" + bytes(40), "is a gzip archive"),
-        (b"<html><table><tr><td>1</td></tr></table>", "is a web page (HTML)"),
-        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>\n<body>", "is a web page (HTML)"),
-        (b"\xff\xfe" + "<table>".encode("utf-16-le"), "is a web page (HTML)"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML of 2003"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>\n<body>", "is a web page (HTML) without a table"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "is a web archive (MHTML)"),
         (b'<?xml version="1.0"?><kml/>', "is an XML document"),
         (b'[{"site": 1}]', "is JSON"),
         (bytes(range(256)) * 20, "is neither text nor a spreadsheet"),
@@ -124,6 +130,13 @@ def test_a_wrong_extension_is_told_once_and_the_content_read(tmp_path: Path) -> 
     table = reader(tmp_path)("Site\tZone\nA\t1\n", "cameras.xls")
     assert table.frame.rows() == [(2, "A", "1")]
     (note,) = told(table, "wrong_extension")
-    assert (note["severity"], note["value"], note["row"]) == ("note", ".xls", None)
+    assert (note["severity"], note["value"], note["row"]) == ("warning", ".xls", None)
     assert "is a text file, whatever its name says" in note["message"]
     assert told(reader(tmp_path)("Site\tZone\nA\t1\n", "cameras.log"), "wrong_extension") == []
+
+
+def test_an_old_workbook_that_is_far_too_large_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sniff_module, "MAX_XLS_BYTES", 2 * 1024**2)
+    assert "is larger than 2 MiB; save it as .xlsx" in refusal(tmp_path, ole("Workbook") + bytes(2 * 1024**2), "a.xls")

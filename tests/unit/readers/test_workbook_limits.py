@@ -4,11 +4,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workbook_packages import grids, package, texts, xlsx, xlsx_parts
+from workbook_packages import WORKBOOKS, grids, ods, package, texts, xlsx, xlsx_parts
 
 from migrate.readers import limits
 from migrate.readers.archive import Archive
 from migrate.readers.limits import CellBudget, Unreadable
+from migrate.readers.xml_tags import start_tags
 
 
 def cell(place: str) -> str:
@@ -80,6 +81,84 @@ def test_bytes_are_counted_as_they_come_whatever_the_part_says(tmp_path: Path, m
     monkeypatch.setattr(archive, "_left", 9_999)
     with pytest.raises(Unreadable, match="unpacks to more than"), archive:
         archive.read("a.xml")
+
+
+def test_parts_that_unpack_to_too_much_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrate.readers.archive.RATIO_COUNTS_FROM_BYTES", 1_000_000)
+    path = package(tmp_path / "a.zip", {f"{n}.xml": "<a/>" * 200_000 for n in range(3)})
+    with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
+        Archive(path)
+    monkeypatch.setattr("migrate.readers.archive.RATIO_COUNTS_FROM_BYTES", 2_400_000)
+    with Archive(path) as archive:
+        for _ in range(3):
+            archive.read("0.xml")
+        with pytest.raises(Unreadable, match="unpacks to more than 100 times its size"):
+            archive.read("0.xml")
+
+
+def test_a_text_that_no_cell_could_hold_is_refused(tmp_path: Path) -> None:
+    parts = {"a.xml": f"<a>{'x' * 1_048_576}</a>", "b.xml": f"<a>{'x' * 500_000}</a>" * 3}
+    with Archive(package(tmp_path / "a.zip", parts)) as archive:
+        assert len(archive.read("b.xml")) == 1_500_021
+        with pytest.raises(Unreadable, match=r"'a\.xml' has a text of more than 512 KiB"):
+            archive.read("a.xml")
+
+
+def test_a_list_of_parts_without_end_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = package(tmp_path / "a.zip", {"a.xml": "x"})
+    data = bytearray(path.read_bytes() + bytes(5_000_000))
+    end = data.rindex(b"PK\x05\x06")
+    directory = data[end + 16 : end + 20]
+    record = data[end : end + 12] + (4_500_000).to_bytes(4, "little") + directory + b"\0\0"
+    path.write_bytes(data[:end] + bytes(4_500_000) + record)
+    with pytest.raises(Unreadable, match="list of parts is said to be longer than 4 MiB"):
+        Archive(path)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_unpacks_without_a_limit_is_refused(tmp_path: Path, packing: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", packing) as archive:
+        archive.writestr("a.xml", "x")
+    with pytest.raises(Unreadable, match="packed as no spreadsheet program does"):
+        Archive(tmp_path / "a.zip")
+
+
+def test_a_row_that_says_to_be_repeated_a_million_times_is_refused(tmp_path: Path) -> None:
+    cells_ = "<table:table-cell office:value-type='string'><text:p>x</text:p></table:table-cell>" * 2
+    row = f"<table:table-row table:number-rows-repeated='600000'>{cells_}</table:table-row>"
+    with pytest.raises(Unreadable, match="'A' repeats cells more than 1,000,000 times"):
+        grids(ods(tmp_path, f"<table:table table:name='A'>{row}</table:table>"), "ods")
+
+
+def test_sheets_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SHEETS", 2)
+    three = {
+        "xlsx": package(tmp_path / "a.xlsx", xlsx_parts(dict.fromkeys("ABC", ""))),
+        "xlsb": WORKBOOKS / "sheet_visibility.xlsb",
+        "ods": ods(tmp_path, "<table:table table:name='A'/>" * 3),
+        "html": tmp_path / "a.html",
+        "xml": tmp_path / "a.xml",
+    }
+    table = "<table><tr><td>{0}<td>b<tr><td>1<td>2</table>"
+    three["html"].write_text("".join(table.format(n) for n in range(3)), encoding="utf-8")
+    three["xml"].write_text(f"<Workbook>{'<Worksheet/>' * 3}</Workbook>", encoding="utf-8")
+    for kind, path in three.items():
+        with pytest.raises(Unreadable, match="more than 2 sheets"):
+            grids(path, kind)
+
+
+def test_a_number_format_of_any_length_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="a number format of more than 1,000 characters"):
+        grids(xlsx(tmp_path, f'<row r="1">{cell("A1")}</row>', formats=["0" * 1_001]))
+
+
+def test_a_doctype_in_letters_of_another_alphabet_is_refused() -> None:
+    declared = '<?xml version="1.0" encoding="cp037"?>'
+    body = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("cp037")
+    with pytest.raises(Unreadable):
+        list(start_tags(declared.encode() + body))
+    with pytest.raises(Unreadable, match="DOCTYPE"):
+        list(start_tags(b"<!DOCTYPE a><a/>"))
 
 
 def test_a_part_longer_than_it_says_is_refused(tmp_path: Path) -> None:

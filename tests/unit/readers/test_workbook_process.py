@@ -12,7 +12,7 @@ from workbook_packages import WORKBOOKS, package, xlsx
 
 from migrate.errors import InputError
 from migrate.readers import workbook, workbook_process
-from migrate.readers.limits import Unreadable
+from migrate.readers.limits import Unreadable, memory_limit
 from migrate.readers.workbook import read_workbook
 
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -54,16 +54,42 @@ def test_a_reader_that_aborts_is_an_unreadable_file(tmp_path: Path, monkeypatch:
     (tmp_path / "aborting.py").write_text("import os\nos.abort()\n")
     monkeypatch.setattr(workbook, "_PROCESS", "aborting")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(InputError, match="damaged, or takes more memory"):
+    with pytest.raises(
+        InputError, match=r"damaged, or there is too little memory for it \(a file of its size may take 200 MiB\)"
+    ):
         read_workbook(xlsx(tmp_path, ""), kind="xlsx")
 
 
 def test_a_reader_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "hanging.py").write_text("import threading\nthreading.Event().wait()\n")
     monkeypatch.setattr(workbook, "_PROCESS", "hanging")
-    monkeypatch.setattr(workbook, "_PATIENCE_S", 1)
+    monkeypatch.setattr(workbook, "time_limit_s", lambda _: 1)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(InputError, match="more than 1 s"):
+        read_workbook(xlsx(tmp_path, ""), kind="xlsx")
+
+
+def test_a_reader_that_eats_memory_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "eating.py").write_text("import threading\nheld = b'x' * 60_000_000\nthreading.Event().wait()\n")
+    monkeypatch.setattr(workbook, "_PROCESS", "eating")
+    monkeypatch.setattr(workbook, "memory_limit", lambda _: 50_000_000)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(
+        InputError, match=r"took too much memory and was stopped \(a file of its size may take 47 MiB\); open"
+    ):
+        read_workbook(xlsx(tmp_path, ""), kind="xlsx")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of memory hold on Linux alone")
+def test_a_process_that_meets_its_own_limit_of_memory_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hungry.py").write_text(
+        "from migrate.readers import workbook_process as w\nimport polars as pl, os\nw.limit_resources(0)\n"
+        "try:\n    pl.repeat('text', 10**9, eager=True).is_in(['a']).sum()\nfinally:\n    os._exit(0)\n"
+    )
+    monkeypatch.setattr(workbook, "_PROCESS", "hungry")
+    monkeypatch.setattr(workbook, "memory_limit", lambda _: 12 * 1024**3)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match=r"too little memory for it \(a file of its size may take 12,288 MiB\)"):
         read_workbook(xlsx(tmp_path, ""), kind="xlsx")
 
 
@@ -112,7 +138,7 @@ def test_running_out_of_memory_is_a_refusal(tmp_path: Path, monkeypatch: pytest.
     def hungry(_: Path, __: str) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(workbook_process, "_sheets", hungry)
+    monkeypatch.setattr(workbook_process, "sheets", hungry)
     assert "more memory" in str(answered(package(tmp_path / "a.xlsx", {}), "xlsx", tmp_path / "out")["refused"])
 
 
@@ -125,12 +151,26 @@ def test_a_refused_workbook_is_told_with_its_reason(tmp_path: Path) -> None:
 def test_limits_stay_below_those_that_are_set_already(monkeypatch: pytest.MonkeyPatch) -> None:
     import resource
 
-    asked: list[tuple[int, tuple[int, int]]] = []
-    hard = {resource.RLIMIT_AS: resource.RLIM_INFINITY, resource.RLIMIT_CPU: 60}
+    asked: dict[int, tuple[int, int]] = {}
+    hard = {resource.RLIMIT_DATA: resource.RLIM_INFINITY, resource.RLIMIT_CPU: 20}
     monkeypatch.setattr(resource, "getrlimit", lambda what: (0, hard[what]))
-    monkeypatch.setattr(resource, "setrlimit", lambda what, most: asked.append((what, most)))
-    workbook_process.limit_resources()
-    assert asked == [
-        (resource.RLIMIT_AS, (12 * 1024**3, resource.RLIM_INFINITY)),
-        (resource.RLIMIT_CPU, (60, 60)),
-    ]
+    monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
+    workbook_process.limit_resources(10 * 1024**2)
+    soft, kept = asked[resource.RLIMIT_DATA]
+    assert memory_limit(10 * 1024**2) < soft < 3 * memory_limit(10 * 1024**2)
+    assert (kept, asked[resource.RLIMIT_CPU]) == (resource.RLIM_INFINITY, (20, 20))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process this way")
+def test_a_platform_that_refuses_a_limit_reads_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    asked: list[int] = []
+
+    def refuse(what: int, _: tuple[int, int]) -> None:
+        asked.append(what)
+        raise ValueError
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    workbook_process.limit_resources(0)
+    assert asked == [resource.RLIMIT_DATA, resource.RLIMIT_CPU]

@@ -1,5 +1,6 @@
 """XLS workbooks as a person sees them."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,14 @@ def test_what_only_begins_like_a_workbook_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"junk" * 500)
     with pytest.raises(Unreadable, match="damaged"):
         grids(path, "xls")
+
+
+def test_a_list_of_streams_that_goes_in_circles_is_refused(tmp_path: Path) -> None:
+    data = bytearray((WORKBOOKS / "ErrorTypes.xls").read_bytes())
+    (sector,) = struct.unpack_from("<i", data, 48)
+    entries = 512 + 512 * sector
+    (first,) = struct.unpack_from("<i", data, entries + 76)
+    struct.pack_into("<i", data, entries + 128 * first + 68, first)
+    (tmp_path / "a.xls").write_bytes(data)
+    with pytest.raises(Unreadable, match=r"is damaged \(RecursionError\)"):
+        grids(tmp_path / "a.xls", "xls")

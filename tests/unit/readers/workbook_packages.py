@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from migrate.readers import formats_ods, formats_xls, formats_xlsb, formats_xlsx
+from migrate.readers import formats_html, formats_ods, formats_spreadsheetml, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import Grid
 from migrate.readers.showing import to_grid
@@ -25,6 +25,8 @@ _READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {
     "xlsb": formats_xlsb.sheets,
     "xls": formats_xls.sheets,
     "ods": formats_ods.sheets,
+    "html": formats_html.sheets,
+    "xml": formats_spreadsheetml.sheets,
 }
 
 

@@ -1,0 +1,177 @@
+"""HTML: web pages that go by the name of a workbook, as report servers and web shops export them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from migrate.errors import InputError
+from migrate.model.text import excerpt
+from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
+from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
+from migrate.readers.grid import GRID_NOTES
+from migrate.readers.html_tables import HtmlTable, laid_out
+from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable, refuse_many_sheets
+
+_CHARSET = re.compile(rb"(?:charset\s*=\s*|<\?xml[^>]*encoding\s*=\s*)[\"']?([\w.:-]+)", re.IGNORECASE)
+_CHARSET_WITHIN = 4096
+_AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+"""What says to be one of these is read as the larger set (WHATWG Encoding, 4.2)."""
+_AS_BROWSERS_DO |= dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601"), "cp949")
+_SHEET_NAME = re.compile(r"<x:Name>([^<]{1,200})</x:Name>", re.IGNORECASE)
+_LONGEST_EXCERPT = 80
+_LEAST_OF_A_TABLE = 2
+"""Rows and columns of what is a table of its own; what is smaller is a title, or a frame around others."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """What becomes one sheet: tables with the same header, and the titles above them."""
+
+    header: tuple[str | float, ...] | None = None
+    items: list[tuple[int, HtmlTable | str]] = field(default_factory=list)
+    """Each with the row of the sheet, from 1, at which it begins."""
+    below: list[str] = field(default_factory=list)
+    """Lines of text under the last table, such as whose page it is."""
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """Yield a sheet for each kind of table that the page has; rows are counted from the top of the page."""
+    page, guessed = _text(path)
+    budget, formats = CellBudget(), Formats().parsed()
+    groups = _groups(page)
+    refuse_many_sheets(len(groups))
+    named = _SHEET_NAME.search(page)
+    for number, group in enumerate(groups, start=1):
+        cells, hidden_rows = CellList(), list[int]()
+        for first, item in group.items:
+            _lay(item, first, cells, hidden_rows)
+        name = named[1] if named and len(groups) == 1 else f"Table {number}"
+        tables = [item for _, item in group.items if isinstance(item, HtmlTable)]
+        top = group.items[0][0]
+        budget.spend(name, rows=cells.rows - top + 1, columns=cells.columns, filled=len(cells))
+        yield Sheet(
+            name=name,
+            cells=cells.frame(),
+            formats=formats,
+            hidden=all(table.hidden for table in tables),
+            hidden_rows=tuple(hidden_rows),
+            notes=_notes(
+                guessed if number == 1 else None,
+                is_whole=all(table.is_whole for table in tables),
+                below=group.below,
+            ),
+        )
+
+
+def _text(path: Path) -> tuple[str, str | None]:
+    """Return the page, and its encoding where that was guessed."""
+    if path.stat().st_size > MAX_MARKUP_BYTES:
+        raise Unreadable(f"is larger than {MAX_MARKUP_BYTES // 1024**2} MiB; save it as .xlsx or .csv")
+    data = path.read_bytes()
+    try:
+        told = told_encoding(data, None, path=path)
+        if told:
+            return decoded_as(data, told, path=path).source[:].decode("utf-8-sig"), None
+        return data.decode(), None
+    except UnicodeDecodeError:
+        pass
+    except InputError as error:
+        raise _without_path(error, path) from error
+    said = _CHARSET.search(data[:_CHARSET_WITHIN])
+    name = said[1].decode("ascii", "replace").lower() if said else "utf-8"
+    try:
+        return data.decode(_AS_BROWSERS_DO.get(name, name)), None
+    except (UnicodeDecodeError, LookupError):
+        pass
+    try:
+        guessed = guess_encoding(data, path=path)
+    except InputError as error:
+        raise _without_path(error, path) from error
+    return data.decode(guessed.encoding), guessed.encoding
+
+
+def _without_path(error: InputError, path: Path) -> Unreadable:
+    return Unreadable(str(error).removeprefix(f"{path}: "))
+
+
+def _groups(page: str) -> list[_Group]:
+    """Put what a page holds one below the other, and part it where a table with another header begins."""
+    groups, waiting, row = [_Group()], list[tuple[int, HtmlTable | str]](), 1
+    tables = 0
+    for item in laid_out(page):
+        waiting.append((row, item))
+        row += 1 if isinstance(item, str) else item.rows
+        if isinstance(item, HtmlTable):
+            tables += 1
+            header = _header(item)
+            if header is None:
+                continue
+            if groups[-1].header not in {None, header}:
+                groups.append(_Group())
+            groups[-1].header = header
+            groups[-1].items += waiting
+            waiting = []
+    if groups[-1].header is not None:
+        while waiting and isinstance(line := waiting[-1][1], str):
+            groups[-1].below.insert(0, line)
+            waiting.pop()
+    groups[-1].items += waiting
+    if not tables:
+        raise Unreadable("is a web page (HTML) without a table; export the inventory as .xlsx or .csv")
+    return groups
+
+
+def _header(table: HtmlTable) -> tuple[str | float, ...] | None:
+    """Return the first row that has something in it; None for what is no table of its own."""
+    first = table.cells[0][0]
+    rows = {row for row, _, _ in table.cells}
+    columns = {col for _, col, _ in table.cells}
+    if min(len(rows), len(columns)) < _LEAST_OF_A_TABLE:
+        return None
+    return tuple(text for row, _, text in table.cells if row == first)
+
+
+def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[int]) -> None:
+    if isinstance(item, str):
+        cells.add(first, 0, item, format_=GENERAL)
+        return
+    for row, col, value in item.cells:
+        cells.add(first + row, col, value, format_=GENERAL)
+    hidden_rows.extend(first + row for row in item.hidden_rows)
+
+
+def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
+    notes = list[dict[str, str]]()
+    if guessed:
+        notes.append(
+            {
+                "severity": "note",
+                "code": "encoding_guessed",
+                "value": guessed,
+                "message": f"the file's encoding is not told anywhere and was taken to be {guessed}",
+                "hint": "if letters look wrong, open it in a spreadsheet program and save it as .xlsx",
+            }
+        )
+    if not is_whole:
+        notes.append(
+            {
+                "severity": "warning",
+                "code": "cut_short",
+                "message": "the file ends in the middle of a table; rows may be missing at its end",
+                "hint": "export it again, and compare the number of rows",
+            }
+        )
+    if below:
+        notes.append(
+            {
+                "severity": "note",
+                "code": "text_below",
+                "value": excerpt(below[0], length=_LONGEST_EXCERPT),
+                "message": f"text below the last table is no row of it and was left out, lines of it: {len(below):,}",
+                "hint": "nothing to do; if it is meant to be read, save the page as a workbook",
+            }
+        )
+    return pl.DataFrame(notes, schema=GRID_NOTES)
