@@ -59,7 +59,7 @@ READING = (
     ),
     Code(
         "encoding_guessed",
-        "the file does not tell its encoding, so it was taken from the letters in it",
+        "the file does not tell its encoding, which was taken from its letters; the message says how sure that is",
         'if letters look wrong, name it in the mapping\'s table, such as encoding = "cp949"',
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
@@ -84,6 +84,11 @@ READING = (
         "if a line break has split the row, put quotation marks around the cell that holds it",
     ),
     Code(
+        "wide_row",
+        "the row has more cells than the header, the last of them empty, so cells may stand under the wrong name",
+        "look whether a cell holds the delimiter; if so, put quotation marks around it",
+    ),
+    Code(
         "unclosed_quote",
         "a quotation mark opens a cell and nothing closes it, or what closes it would swallow rows; it was read as a "
         "character like others",
@@ -98,6 +103,12 @@ READING = (
         "swallowed_rows",
         "a quoted cell holds lines that are cut like rows of the table: a stray quotation mark may have swallowed them",
         "take the quotation mark out, or double it",
+    ),
+    Code("spaced_quote", "spaces stood around a cell's quotation marks, and were taken off with them", "nothing to do"),
+    Code(
+        "mark_inside",
+        "a byte order mark stood in front of the row, as where two files were put together, and was taken off",
+        "nothing to do, if the rows of both files are meant to be read",
     ),
     Code(
         "mixed_line_ends",

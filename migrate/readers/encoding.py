@@ -1,13 +1,13 @@
-"""The encoding of a text file: by its mark, by being valid UTF-8, else a told guess; UTF-8 comes out."""
+"""The encoding of a text file: by its mark, by being valid UTF-8, else a guess that is told; UTF-8 comes out."""
 
 import codecs
 import re
-from collections import Counter
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 
 from migrate.errors import InputError
+from migrate.readers.encoding_guess import Guess, guess
 
 Buffer = bytes | mmap
 
@@ -21,26 +21,23 @@ _MARKS = (
 _UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
 _HEAD_BYTES = 1 << 12
 _ASCII_SHARE = 0.15
+_ODD_SHARE = 0.01
+_MOSTLY = 0.75
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
 _ASCII = bytes(range(0x80))
-_PAIR = re.compile(
-    rb"(?P<korean>(?<![A-Za-z])[\xb0-\xc8][\xa1-\xfe]|[\xb0-\xc8][\xa1-\xfe](?![A-Za-z]))"
-    rb"|[\x81-\xfe][\x41-\x5a\x61-\x7a\x81-\xfe]"
-)
-"""Two bytes that are one letter in cp949; `korean`: a syllable of KS X 1001, as nearly all of those in use are.
-
-Between two Latin letters it is more likely two accents of a Western word.
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text as UTF-8: `source` from byte `start` on; `same_file`: these are the bytes of the file itself."""
+    """A text as UTF-8: `source` from byte `start` on; `same_file`: these are the bytes of the file itself.
+
+    `guess` tells how sure the encoding is, where nothing in the file tells it.
+    """
 
     source: Buffer
     start: int
     encoding: str
-    encoding_is_guessed: bool = False
+    guess: Guess | None = None
     same_file: bool = False
 
 
@@ -66,7 +63,7 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
     return marked if name == "utf-8" and marked else name
 
 
-def decoded_as(data: Buffer, encoding: str, *, path: Path, guessed: bool = False) -> Decoded:
+def decoded_as(data: Buffer, encoding: str, *, path: Path, guessed: Guess | None = None) -> Decoded:
     """Return `data` as UTF-8; UTF-8 itself is passed on as it is, unproven.
 
     Raises:
@@ -77,28 +74,25 @@ def decoded_as(data: Buffer, encoding: str, *, path: Path, guessed: bool = False
         return Decoded(data, start, encoding, same_file=True)
     try:
         text = data[:].decode(encoding)
-        return Decoded(text.removeprefix("\ufeff").encode(), 0, encoding, encoding_is_guessed=guessed)
+        return Decoded(text.removeprefix("\ufeff").encode(), 0, encoding, guess=guessed)
     except UnicodeDecodeError as error:
         raise undecodable(data, encoding, error.start, path=path) from None
     except (LookupError, UnicodeEncodeError):
         raise InputError(f'{path}: can\'t be read with encoding "{encoding}". Name another one.') from None
 
 
-def guess_encoding(data: Buffer, *, path: Path) -> str:
-    """Return the likelier encoding of bytes that are not UTF-8 and carry no mark: cp949 or cp1252.
+def guess_encoding(data: Buffer, *, path: Path) -> Guess:
+    """Return the likeliest encoding of bytes that are not UTF-8 and carry no mark.
 
     Raises:
-        InputError: some bytes are text in neither, or most of them are UTF-8.
+        InputError: some bytes make sense in none, or most of them are UTF-8.
     """
     whole = data[:]
     if _is_mostly_utf8(whole):
         raise undecodable(data, "utf-8", _fault(whole, "utf-8") or 0, path=path)
-    if _is_korean(whole):
-        return "cp949"
-    at = _fault(whole, "cp1252")
-    if at is not None:
-        raise undecodable(data, "cp1252", at, path=path)
-    return "cp1252"
+    if (found := guess(whole)) is None:
+        raise undecodable(data, "cp1252", _fault(whole, "cp1252") or 0, path=path)
+    return found
 
 
 def utf16_order(head: bytes) -> str | None:
@@ -111,7 +105,7 @@ def utf16_order(head: bytes) -> str | None:
     for name in ("utf-16-le", "utf-16-be"):
         letters = head[: len(head) // 2 * 2].decode(name, errors="replace")
         plain = sum(letter.isascii() for letter in letters)
-        if plain >= _ASCII_SHARE * len(letters) and not _NO_TEXT.search(letters[:-1]):
+        if plain >= _ASCII_SHARE * len(letters) and len(_NO_TEXT.findall(letters[:-1])) <= _ODD_SHARE * len(letters):
             return name
     return None
 
@@ -138,14 +132,7 @@ def _contradiction(data: Buffer, name: str, marked: str | None) -> str | None:
 
 def _is_mostly_utf8(data: bytes) -> bool:
     valid = data.decode(errors="ignore").encode()
-    return len(valid.translate(None, _ASCII)) * 2 > len(data.translate(None, _ASCII))
-
-
-def _is_korean(data: bytes) -> bool:
-    if _fault(data, "cp949") is not None:
-        return False
-    pairs = Counter(pair.lastgroup for pair in _PAIR.finditer(data))
-    return pairs["korean"] * 2 > pairs.total()
+    return len(valid.translate(None, _ASCII)) > _MOSTLY * len(data.translate(None, _ASCII))
 
 
 def _fault(data: bytes, encoding: str) -> int | None:

@@ -90,7 +90,7 @@ def _text(path: Path) -> tuple[str, str | None]:
         guessed = guess_encoding(data, path=path)
     except InputError as error:
         raise _without_path(error, path) from error
-    return data.decode(guessed), guessed
+    return data.decode(guessed.encoding), guessed.encoding
 
 
 def _without_path(error: InputError, path: Path) -> Unreadable:

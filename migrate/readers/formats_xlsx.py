@@ -51,13 +51,14 @@ def sheets(path: Path) -> Iterator[Sheet]:
         archive.check_others({part.part for part in parts})
         reader = _reader(path)
         for part in parts:
-            scan, frame = _read(reader, archive, part, styles=styles, budget=budget)
+            scan, read = _read(reader, archive, part, styles=styles, budget=budget)
+            frame = _from_column_a(read, scan.rows.first_filled)
             yield Sheet(
                 name=part.name,
                 cells=to_cells(scan.marks, styles, date1904=date1904),
                 formats=formats,
-                frame=_from_column_a(frame, scan.rows.first_filled),
-                unsaved=unsaved(scan.marks),
+                frame=frame,
+                unsaved=unsaved(scan.marks, frame),
                 hidden=part.hidden,
                 hidden_rows=tuple(scan.rows.hidden),
                 hidden_columns=tuple(scan.rows.layout.hidden_columns),

@@ -16,6 +16,7 @@ _SAMPLE_CELLS = 200_000
 _ENOUGH_TEXT = 0.7
 _ENOUGH_COLUMNS = 0.5
 _OFTEN_FILLED = 0.2
+_MORE_THAN_A_TORN_ROW = 2
 _LOOK_AHEAD = 5
 _LONGEST_NAME = 80
 _WIDER_THAN_TITLES = 3
@@ -49,6 +50,16 @@ class Header:
 def fold(text: str | None) -> str:
     """Return a name as it is compared and shown: trimmed, each run of white space one space."""
     return " ".join((text or "").translate(_ZERO_WIDTH).split())
+
+
+def is_data(text: str) -> bool:
+    """Tell whether a text is a number, a date, an address or the like, as names of columns are not."""
+    return _DATA.fullmatch(text) is not None
+
+
+def is_mostly_data(cells: Sequence[str]) -> bool:
+    """Tell whether more than half of the texts, of which there are some, are data."""
+    return bool(cells) and sum(map(is_data, cells)) * 2 > len(cells)
 
 
 def header_at(frame: pl.DataFrame, index: int) -> Header:
@@ -102,7 +113,7 @@ def names_others(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         return False
     is_beside = any(cell and not name for other in below for name, cell in zip(row, other, strict=True))
     return not is_beside and any(
-        _is_mostly_data([other[column] for other in below if other[column]]) for column in named
+        is_mostly_data([other[column] for other in below if other[column]]) for column in named
     )
 
 
@@ -124,7 +135,8 @@ def _share_of_columns(rows: Sequence[Sequence[str]], index: int) -> float:
     """Return the share of the columns in use under a row that the row fills."""
     below = [row for row in rows[index + 1 :] if any(row)]
     counts = Counter(column for row in below for column, cell in enumerate(row) if cell)
-    used = {column for column, count in counts.items() if count >= _OFTEN_FILLED * len(below)}
+    least = max(_OFTEN_FILLED * len(below), min(len(below) - 1, _MORE_THAN_A_TORN_ROW))
+    used = {column for column, count in counts.items() if count >= least}
     return sum(bool(rows[index][column]) for column in used) / len(used) if used else 1.0
 
 
@@ -149,8 +161,4 @@ def _names_better(rows: Sequence[Sequence[str]], index: int, *, than: int) -> bo
     named = [column for column, cell in enumerate(rows[index]) if cell]
     if any(_DATA.fullmatch(rows[index][column]) for column in named):
         return False
-    return any(_is_mostly_data([row[column] for row in below if row[column]]) for column in named)
-
-
-def _is_mostly_data(cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(bool(_DATA.fullmatch(cell)) for cell in cells) * 2 > len(cells)
+    return any(is_mostly_data([row[column] for row in below if row[column]]) for column in named)

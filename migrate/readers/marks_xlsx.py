@@ -92,10 +92,23 @@ def to_cells(placed: pl.DataFrame, styles: Styles, *, date1904: bool) -> pl.Data
     )
 
 
-def unsaved(placed: pl.DataFrame) -> pl.DataFrame:
-    """Return where formulas without a saved value are; one that gives an empty text has a value."""
+def unsaved(placed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return where formulas without a saved value are; one that gives an empty text has a value.
+
+    Excel keeps the text that a formula gives as `str`; an inline text that `frame` has nothing of was never computed.
+    """
     empty = pl.col("value").fill_null("") == ""
-    return placed.filter("formula", empty, ~pl.col("type").is_in(_TEXT_TYPES)).select(PLACES.names())
+    found = placed.filter("formula", empty, ~pl.col("type").is_in(["s", "str"]))
+    places = [
+        (row, col)
+        for row, col, type_ in found.select("row", "col", "type").iter_rows()
+        if type_ != "inlineStr" or _is_empty(frame, row - 1, col)
+    ]
+    return pl.DataFrame(places, schema=PLACES, orient="row")
+
+
+def _is_empty(frame: pl.DataFrame, row: int, col: int) -> bool:
+    return row >= frame.height or col >= frame.width or not frame[row, col]
 
 
 def _dates(cells: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from migrate.readers.numberformat_date import show_date
+from migrate.readers.numberformat_date import is_misplaced, show_date
 from migrate.readers.numberformat_digits import general, show_digits
 from migrate.readers.numberformat_tokens import Token, tokens
 
@@ -103,6 +103,8 @@ class NumberFormat:
         has_text = len(parts) > _NUMBER_SECTIONS or any(token.kind == "text" for token in parts[-1])
         numbers = _sections(parts[: min(len(parts) - has_text, _NUMBER_SECTIONS)])
         if len(numbers) == 1 and _kinds(numbers[0].tokens) in ([], ["general"]):
+            numbers = ()
+        if any(is_misplaced(section.tokens) for section in numbers):
             numbers = ()
         text = tuple(token for token in parts[-1] if token.kind != "bracket") if has_text else None
         if text is not None and _kinds(text) in (["text"], ["general"]):

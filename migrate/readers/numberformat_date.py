@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from migrate.readers.numberformat_tokens import Token
 
@@ -62,6 +63,12 @@ def show_date(tokens: Sequence[Token], serial: float, *, date1904: bool) -> str 
             _show(token, moment, half_day=half_day, minute=at in minutes) for at, token in enumerate(tokens)
         ).strip()
     )
+
+
+def is_misplaced(tokens: Sequence[Token]) -> bool:
+    """Tell whether a time goes on with a unit in brackets, such as `hh[mm]`, which Excel does not take for a format."""
+    units = [token for token in tokens if token.kind in {"date", "elapsed"}]
+    return any(token.kind == "elapsed" and before.text[0].lower() in "hms" for before, token in pairwise(units))
 
 
 def _with_parts(tokens: Sequence[Token]) -> list[Token]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from migrate.readers.delimited import MARK
 from migrate.readers.encoding import Decoded
 
 _LONE_CR = re.compile(rb"\r(?!\n)")
@@ -34,6 +35,8 @@ def read_plain(text: Decoded, layout: Layout, *, path: Path) -> pl.DataFrame | N
     if ord(layout.delimiter) >= _ASCII or ord(layout.quote) >= _ASCII:
         return None
     has_quotes = text.source.find(layout.quote.encode(), layout.start) >= 0
+    if text.source.find(MARK.encode(), layout.start) >= 0:
+        return None
     if _has_lone_cr(text, layout) or (has_quotes and not _is_well_quoted(text, layout)):
         return None
     try:
@@ -49,7 +52,7 @@ def read_plain(text: Decoded, layout: Layout, *, path: Path) -> pl.DataFrame | N
         )
     except pl.exceptions.PolarsError:
         return None
-    return frame if _is_full(frame, text, layout) else None
+    return frame if _is_full(frame, text, layout) and not (has_quotes and _may_swallow(frame, layout)) else None
 
 
 def _has_lone_cr(text: Decoded, layout: Layout) -> bool:
@@ -62,6 +65,21 @@ def _is_well_quoted(text: Decoded, layout: Layout) -> bool:
     cell = f"{quote}[^{quote}]*+{quote}(?:{quote}[^{quote}]*+{quote})*+(?=[{delimiter}\r\n]|\\Z)"
     pattern = f"(?:{cell})?+(?:[^{quote}]*+(?<=[{delimiter}\n]){cell})*+[^{quote}]*+"
     return re.compile(pattern.encode()).fullmatch(text.source, layout.start) is not None
+
+
+def _may_swallow(frame: pl.DataFrame, layout: Layout) -> bool:
+    """Tell whether a cell of several lines has as many delimiters as a record, which stray quotes may have made."""
+    if layout.width == 1:
+        return False
+    with_lines = frame.select(pl.all().str.contains("\n", literal=True).any())
+    return any(
+        (
+            column.filter(column.str.contains("\n", literal=True)).str.count_matches(layout.delimiter, literal=True)
+            >= layout.width - 1
+        ).any()
+        for column in frame
+        if with_lines[column.name].item()
+    )
 
 
 def _is_full(frame: pl.DataFrame, text: Decoded, layout: Layout) -> bool:

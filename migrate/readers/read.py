@@ -90,14 +90,15 @@ def _wrong_name(path: Path, kind: Kind) -> list[dict[str, str]]:
 
 
 def _guessed(text: TextSheet) -> list[dict[str, str]]:
-    if not text.encoding_is_guessed:
+    if text.guess is None:
         return []
     return [
         {
-            "severity": "note",
+            "severity": "warning" if text.guess.sureness == "a guess" else "note",
             "code": "encoding_guessed",
             "value": text.encoding,
-            "message": f"the file's encoding is not told anywhere and was taken to be {text.encoding}",
+            "message": f"the file's encoding is not told anywhere and was taken to be {text.encoding} "
+            f"({text.guess.sureness}: {text.guess.why})",
             "hint": f'if letters look wrong, name it in the mapping, such as encoding = "{_other(text.encoding)}"',
         }
     ]

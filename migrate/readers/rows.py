@@ -48,7 +48,7 @@ def drop_blank(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def left_out_rows(frame: pl.DataFrame, header: Sequence[str | None]) -> pl.DataFrame:
-    """Return the rows of the frame that repeat the header's cells, and the totals at its end."""
+    """Return the rows of the frame that repeat the header's cells, and the totals at its end or before a blank row."""
     repeated = _repeated_headers(frame, header)
     totals = _totals(frame)
     return pl.concat([_left_out(repeated, "repeated header"), _left_out(totals, "total")]).sort("_row")
@@ -104,12 +104,15 @@ def _folded(cells: pl.Series) -> pl.Series:
 
 
 def _totals(frame: pl.DataFrame) -> pl.Series:
+    """Return the totals at the frame's end, and those before a blank row, as under each page or each of two tables."""
     rows = list[int]()
     for row, *cells in reversed(frame.tail(_MOST_TOTALS).rows()):
         if not _is_total(cells):
             break
         rows.append(row)
-    return pl.Series(rows, dtype=pl.UInt32)
+    before_blank = frame.filter(frame["_row"].diff().shift(-1).fill_null(1) > 1)
+    rows += [row for row, *cells in before_blank.rows() if _is_total(cells)]
+    return pl.Series(sorted(set(rows)), dtype=pl.UInt32)
 
 
 def _is_total(cells: Sequence[str | None]) -> bool:

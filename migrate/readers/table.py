@@ -10,6 +10,7 @@ from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
+from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
@@ -20,7 +21,7 @@ from migrate.readers.more_tables import (
     tables_beside,
     without_their_credentials,
 )
-from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, widths_of
+from migrate.readers.ragged import Widths, long_rows, mask_beside, ragged_findings, short_rows, wide_rows, widths_of
 from migrate.readers.rows import drop_blank, left_out_rows
 from migrate.readers.text import TextSheet
 
@@ -48,15 +49,18 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     frame, blank = drop_blank(_body(cells, header, top))
     left_out = left_out_rows(frame, cells.row(header.index) if header.index >= 0 else [None] * cells.width)
     findings = [_dropped(dropped), _notes(grid, header, top=top, dropped=dropped)]
+    others = list[int]()
     if header.index >= 0:
         no_records, names = set(left_out["_row"]), cells.row(header.index)
         findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
-        others = other_headers(frame, no_records)
+        others = sorted({*other_headers(frame, no_records), *tables_below(frame, no_records)})
         findings.append(other_tables_findings(frame, others, top))
         frame = without_their_credentials(frame, others)
     if text and frame.height:
         widths = widths_of(text.widths, first_row=grid.first_row, header_index=header.index)
-        frame, ragged = _ragged(frame, widths, left_out=left_out, dropped=dropped)
+        frame, ragged = _ragged(
+            frame, widths, no_record=left_out["_row"], others=frame["_row"].gather(others), dropped=dropped
+        )
         findings.append(ragged)
     letters = {name: letter for name, letter in zip(header.names, header.letters, strict=True) if name not in dropped}
     frame, damage = mend(frame.drop(dropped), letters, text.damage if text else None)
@@ -114,13 +118,14 @@ def _body(cells: pl.DataFrame, header: Header, top: int) -> pl.DataFrame:
 
 
 def _ragged(
-    frame: pl.DataFrame, widths: Widths, *, left_out: pl.DataFrame, dropped: Sequence[str]
+    frame: pl.DataFrame, widths: Widths, *, no_record: pl.Series, others: pl.Series, dropped: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    records = frame
-    if left_out.height:
-        records = frame.filter(~pl.col("_row").is_in(left_out["_row"].implode()))
+    """Tell rows that are longer or shorter than the table's; those from a second table on have a width of their own."""
+    records = frame.filter(~pl.col("_row").is_in(no_record.implode())) if no_record.len() else frame
+    if others.len():
+        records = records.filter(pl.col("_row") < others[0])
     long = long_rows(frame, widths.header)
-    findings = ragged_findings(long, short_rows(records, widths))
+    findings = ragged_findings(long, wide_rows(records, widths, long), short_rows(records, widths))
     return mask_beside(frame, long, dropped=dropped, width=widths.header), findings
 
 

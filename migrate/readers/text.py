@@ -9,33 +9,25 @@ from pathlib import Path
 import polars as pl
 
 from migrate.errors import InputError
-from migrate.readers.delimited import Cells, Tokenizer, Trouble
-from migrate.readers.delimiter import find_delimiter, told_by_first_line
+from migrate.readers.delimited import Cells, Tokenizer
+from migrate.readers.delimiter import find_cut, told_by_first_line
 from migrate.readers.encoding import Buffer, Decoded, decoded_as, guess_encoding, told_encoding, undecodable
-from migrate.readers.grid import GRID_NOTES, Grid
+from migrate.readers.encoding_guess import Guess
+from migrate.readers.grid import Grid
 from migrate.readers.line_ends import LineEnds
 from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
 from migrate.readers.survey import Sign, line_end, survey
 from migrate.readers.swallowed import may_swallow, swallowed_notes
 from migrate.readers.text_limits import check_extent, may_span_too_much
+from migrate.readers.troubles import trouble_notes
 
 _HEAD_BYTES = 1 << 18
 _HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
 _BATCH_CELLS = 4_000_000
-_TROUBLES: dict[Trouble, tuple[str, str, str]] = {
-    "unclosed_quote": (
-        "error",
-        "a quotation mark opens this cell and nothing closes it",
-        "close the quotation mark or take it out, and look whether the cells of this row stand where they belong",
-    ),
-    "stray_quote": (
-        "warning",
-        "text follows the quotation mark that closes this cell",
-        "double each quotation mark inside of a quoted cell, or take them out",
-    ),
-}
+_END_MARK = "\x1a"
+"""What DOS put behind the last line of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class TextSheet:
     grid: Grid
     widths: pl.Series
     encoding: str
-    encoding_is_guessed: bool
+    guess: Guess | None
     delimiter: str
     quote: str
     damage: frozenset[Sign]
@@ -61,26 +53,26 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
         InputError: bytes that are no text in the encoding, a limit that is exceeded, or an option that can't be.
     """
     delimiter = _character(options.delimiter, "delimiter", path=path)
-    quote = _character(options.quote, "quote", path=path) or '"'
+    quote = _character(options.quote, "quote", path=path)
     with path.open("rb") as file:
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
     text, damage = _decode(data, options.encoding, signs, path=path)
     head = _head(text)
     above, told = told_by_first_line(head)
     body = head[above:]
-    delimiter = delimiter or told or find_delimiter(body, quote=quote)
-    tokenizer, ends = Tokenizer(delimiter, quote), LineEnds()
+    cut = find_cut(body, delimiter=delimiter or told, quote=quote)
+    tokenizer, ends = Tokenizer(cut.delimiter, cut.quote, cut.width), LineEnds()
     read = _by_polars(text, head[:above], body, tokenizer=tokenizer, path=path)
     if read is None:
         tokenizer.troubles.clear()
         read = _by_record(_characters(text)[above:], tokenizer, ends=ends, path=path)
     frame, widths = read
     first_row = 2 if above else 1
-    notes = [_notes(tokenizer, first_row), ends.notes(first_row)]
-    if may_swallow(text, quote, frame.height + first_row - 1):
-        notes.append(swallowed_notes(frame, int(str(widths.mode().max())), delimiter, first_row=first_row))
+    notes = [trouble_notes(tokenizer.troubles, first_row=first_row), ends.notes(first_row)]
+    if may_swallow(text, cut.quote, frame.height + first_row - 1):
+        notes.append(swallowed_notes(frame, int(str(widths.mode().max())), cut.delimiter, first_row=first_row))
     grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=pl.concat(notes))
-    return TextSheet(grid, widths, text.encoding, text.encoding_is_guessed, delimiter, quote, damage)
+    return TextSheet(grid, widths, text.encoding, text.guess, cut.delimiter, cut.quote, damage)
 
 
 def _character(value: str | None, name: str, *, path: Path) -> str | None:
@@ -99,7 +91,8 @@ def _decode(
     except UnicodeDecodeError as error:
         if told:
             raise undecodable(data, told, error.start, path=path) from None
-    text = decoded_as(data, guess_encoding(data, path=path), path=path, guessed=True)
+    guessed = guess_encoding(data, path=path)
+    text = decoded_as(data, guessed.encoding, path=path, guessed=guessed)
     return text, survey(text, signs, path=path)
 
 
@@ -110,7 +103,7 @@ def _head(text: Decoded) -> str:
 
 
 def _characters(text: Decoded) -> str:
-    return text.source[text.start :].decode()
+    return text.source[text.start :].decode().removesuffix(_END_MARK)
 
 
 def _by_polars(
@@ -180,11 +173,3 @@ def _frame(records: Sequence[Cells], width: int) -> pl.DataFrame:
     columns += [(None,) * len(records)] * (width - len(columns))
     frame = pl.DataFrame([pl.Series(str(index), cells, dtype=pl.String) for index, cells in enumerate(columns)])
     return frame.with_columns(pl.all().replace("", None))
-
-
-def _notes(tokenizer: Tokenizer, first_row: int) -> pl.DataFrame:
-    rows = [
-        (first_row + record, cell, *_TROUBLES[trouble][:1], trouble, None, *_TROUBLES[trouble][1:])
-        for record, cell, trouble in tokenizer.troubles
-    ]
-    return pl.DataFrame(rows, schema=GRID_NOTES, orient="row")

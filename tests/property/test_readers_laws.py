@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from migrate.errors import InputError
 from migrate.readers import survey, text
 from migrate.readers.damage import DAMAGES, SIGNS
-from migrate.readers.delimited import Tokenizer
+from migrate.readers.delimited import MARK, Tokenizer
+from migrate.readers.delimiter import CANDIDATES, Cut, find_cut
 from migrate.readers.dump import safe_name
 from migrate.readers.encoding import Decoded
+from migrate.readers.encoding_guess import guess
 from migrate.readers.header import header_at
 from migrate.readers.options import ReadOptions, SheetOptions
 from migrate.readers.plain import Layout, read_plain
 from migrate.readers.read import read
 
 TOUGH = st.text(alphabet='a,"\n\r é;\x00', max_size=40)
-CELL = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
+CELL = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters=MARK), max_size=8)
 TABLE = st.integers(1, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1))
 LOCAL = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -73,6 +75,31 @@ def test_no_character_of_a_text_is_lost(source: str) -> None:
     assert kept == sorted(letter for letter in source if letter not in ",\r\n")
 
 
+@LOCAL
+@given(TOUGH, st.integers(0, 4))
+def test_no_letter_is_lost_whatever_width_is_usual(source: str, width: int) -> None:
+    rows = Tokenizer(",", '"', width).records(source)
+    kept = "".join(cell for _, cells in rows for cell in cells)
+    assert [letter for letter in kept if letter in "aé"] == [letter for letter in source if letter in "aé"]
+
+
+@LOCAL
+@given(st.text(alphabet="a1,;|\t'\"\n ", max_size=60), st.none() | st.just(";"), st.none() | st.just("'"))
+def test_a_cut_is_always_found_and_what_is_given_stays(source: str, delimiter: str | None, quote: str | None) -> None:
+    cut = find_cut(source, delimiter=delimiter, quote=quote)
+    assert cut.delimiter == delimiter or (delimiter is None and cut.delimiter in CANDIDATES)
+    assert cut.quote == quote or (quote is None and cut.quote in "\"'")
+
+
+@LOCAL
+@given(st.binary(max_size=60), st.sampled_from(["cp1252", "cp949", "cp932", "gb18030", "mac_roman", "cp1250"]))
+def test_a_guessed_encoding_takes_all_of_the_bytes(data: bytes, encoding: str) -> None:
+    for text_ in (data, data.decode(encoding, "ignore").encode(encoding)):
+        found = guess(text_)
+        if found is not None:
+            assert isinstance(text_.decode(found.encoding), str)
+
+
 @settings(LOCAL, max_examples=300)
 @given(
     titles=st.lists(st.sampled_from(["Acme", "", "Printed,2024", '"two\nlines"']), max_size=3),
@@ -89,11 +116,12 @@ def test_a_file_is_read_the_same_whether_polars_may_help_or_not(
     path = tmp_path / "a.csv"
     mark, tail = around
     path.write_bytes((mark + "".join(title + end for title in titles) + written(table, end) + tail).encode())
-    told = ReadOptions(encoding="utf-8", delimiter=",")
-    with patch.object(text, "_HEAD_BYTES", 1 << 20):
-        slow = text.read_text(path, options=told, signs=SIGNS)
-    with patch.object(text, "_HEAD_BYTES", 24), patch.object(survey, "_CHUNK_BYTES", 16):
-        fast = text.read_text(path, options=told, signs=SIGNS)
+    told, cut = ReadOptions(encoding="utf-8"), Cut(",", '"', len(table[0]))
+    with patch.object(text, "find_cut", lambda *_, **__: cut):  # found in the head, which is too short here
+        with patch.object(text, "_HEAD_BYTES", 1 << 20):
+            slow = text.read_text(path, options=told, signs=SIGNS)
+        with patch.object(text, "_HEAD_BYTES", 24), patch.object(survey, "_CHUNK_BYTES", 16):
+            fast = text.read_text(path, options=told, signs=SIGNS)
     width = max(slow.grid.frame.width, fast.grid.frame.width)
     assert padded(fast.grid.frame, width).equals(padded(slow.grid.frame, width))
     assert fast.grid.notes.equals(slow.grid.notes)

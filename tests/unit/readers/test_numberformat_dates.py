@@ -30,6 +30,7 @@ NOON = 44000.5
         ("[mm]", 0.5, "720"),
         ("[ss]", 1 / 86400, "01"),
         ("[h]", -1.2, "-28"),
+        ("d [h]:mm", 1.5, "1 36:00"),
         ('yyyy"年"m"月"', NOON, "2020年6月"),
         ("[$-409]d-mmm-yy;@", NOON, "18-Jun-20"),
         ("[$-F800]dddd, mmmm dd, yyyy", NOON, "Thursday, June 18, 2020"),
@@ -62,3 +63,10 @@ def test_the_1904_date_system_starts_later() -> None:
 @pytest.mark.parametrize("code", ["General", "0.00", '"day"0', "[Red]0", "# ?/?", "0.00E+00", "[$USD-409] 0"])
 def test_a_number_is_no_date(code: str) -> None:
     assert not NumberFormat.parse(code).is_date
+
+
+@pytest.mark.parametrize("code", ["hh[m]", "HH[MM]", "[h]:[mm]", "h:mm:[ss]"])
+def test_a_time_that_goes_on_with_a_unit_in_brackets_is_no_format(code: str) -> None:
+    format_ = NumberFormat.parse(code)
+    assert format_.show(12.3) == "12.3"
+    assert not format_.is_date

@@ -50,6 +50,41 @@ def test_korean_syllables_are_cp949(tmp_path: Path, text: str) -> None:
     assert 'encoding = "cp1252"' in note["hint"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text", "language"),
+    [
+        ("cp1250", "Název,Město\nŽelezářství Dvořák,Příbram\nKsięgarnia Żak,Łódź\n", "Central Europe"),
+        ("cp1251", "Объект,Адрес\nАптека Здоровье,ул. Ленина\n", "Cyrillic"),  # noqa: RUF001
+        ("cp1253", "Πελάτης\nΦαρμακείο Αθήνα\n", "Greek"),  # noqa: RUF001
+        ("cp1254", "Müşteri\nÇarşı Eczanesi\nIğdır Şubesi\n", "Turkish"),  # noqa: RUF001
+        ("iso8859-15", "Nom\nBœuf Sacré\nŒuvres du Cœur\n", "French"),
+        ("mac_roman", "Name\nCafé Lumière\nBäckerei Grünwald\nMünchen Süd\n", "Western Europe"),
+        ("cp932", "名称,住所\nさくら薬局,東京都港区\n田中商店,大阪市北区\n", "Japanese"),
+        ("gb18030", "名称,地址\n上海东方商店,南京路百货\n大门摄像机,仓库后门\n", "Chinese (simplified)"),
+        ("cp950", "名稱,地址\n高雄門市,臺北市信義區\n大門攝影機,倉庫後門\n", "Chinese (traditional)"),
+    ],
+)
+def test_letters_that_go_together_tell_their_encoding(tmp_path: Path, encoding: str, text: str, language: str) -> None:
+    table = reader(tmp_path)(text.encode(encoding))
+    assert table.encoding == encoding
+    assert [",".join(row[1:]) for row in cells(table)] == text.splitlines()[1:]
+    (note,) = told(table, "encoding_guessed")
+    assert (note["severity"], note["value"]) == ("note", encoding)
+    assert f"sure: its letters are those of {language})" in note["message"]
+
+
+def test_where_two_encodings_fit_the_choice_is_a_warning(tmp_path: Path) -> None:
+    (note,) = told(reader(tmp_path)("Site\nTõ\n".encode("cp1252")), "encoding_guessed")
+    assert note["severity"] == "warning"
+    assert "taken to be cp1252 (a guess: " in note["message"]
+
+
+def test_letters_of_no_language_are_taken_as_the_commonest_encoding_and_told(tmp_path: Path) -> None:
+    (note,) = told(reader(tmp_path)(b"Site\nx\xa4y\n\x83z\n"), "encoding_guessed")
+    assert (note["severity"], note["value"]) == ("warning", "cp1252")
+    assert "no language" in note["message"]
+
+
 def test_a_told_encoding_is_no_guess(tmp_path: Path) -> None:
     table = reader(tmp_path)("Site\nΛέψη\n".encode("cp1253"), options=ReadOptions(encoding="windows-1253"))
     assert (table.encoding, codes(table), cells(table)) == ("cp1253", [], [(2, "Λέψη")])

@@ -147,6 +147,16 @@ def test_a_formula_without_a_saved_value_is_told(tmp_path: Path) -> None:
     assert codes(grid) == [(1, 1, "formula_without_value", None)]
 
 
+def test_a_formula_with_an_inline_text_was_computed_only_if_there_is_one(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><f>B2</f><is><t></t></is></c>'
+        '<c r="B1" t="inlineStr"><f>B2</f><is><t>some</t></is></c></row>'
+    )
+    (grid,) = grids(xlsx(tmp_path, rows))
+    assert texts(grid) == [[None, "some"]]
+    assert codes(grid) == [(1, 0, "formula_without_value", None)]
+
+
 def test_a_formula_with_an_empty_text_has_a_value(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="str"><f>""</f><v></v></c></row>'
     assert codes(grids(xlsx(tmp_path, rows))[0]) == []
