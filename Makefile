@@ -8,7 +8,7 @@ endif
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: demo test soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
+.PHONY: demo test corpus polluted hostile soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -18,6 +18,15 @@ demo: $(RUN_STAMP)  ## the whole job on a sample, against the embedded sandbox
 
 test: $(TEST_STAMP)  ## install what the tests need and run them
 	$(BIN)/python -m pytest -n 4 --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+corpus: $(TEST_STAMP)  ## real workbooks, cell by cell, against what Excel shows of them
+	PYTHONPATH=. $(BIN)/python tests/corpus/corpus.py
+
+polluted: $(TEST_STAMP)  ## 1,000 polluted variants of the samples; none may be silently wrong
+	PYTHONPATH=. $(BIN)/python tests/polluted/polluted.py --seeds 1000
+
+hostile: $(TEST_STAMP)  ## what the refusal of each hostile file takes; fails beyond 2 s or 300 MiB
+	PYTHONPATH=tests/hostile $(BIN)/python benchmarks/hostile.py
 
 soak: $(TEST_STAMP)  ## 10,000 seeds of the simulation on all cores; a broken one prints how to replay it
 	PYTHONPATH=. $(BIN)/python tests/simulation/soak.py --seeds 10000
