@@ -8,13 +8,15 @@ endif
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: demo test corpus polluted hostile soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
+.PHONY: demo install test corpus polluted hostile soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 demo: $(RUN_STAMP)  ## the whole job on a sample, against the embedded sandbox
 	$(BIN)/python -m migrate demo
+
+install: $(TEST_STAMP)  ## what the tests need
 
 test: $(TEST_STAMP)  ## install what the tests need and run them
 	$(BIN)/python -m pytest -n 4 --cov --cov-report=term:skip-covered --cov-fail-under=90
