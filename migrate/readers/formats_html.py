@@ -13,6 +13,7 @@ from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
 from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
 from migrate.readers.grid import GRID_NOTES
 from migrate.readers.html_tables import HtmlTable, laid_out
+from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable, refuse_many_sheets
 
 _CHARSET = re.compile(rb"(?:charset\s*=\s*|<\?xml[^>]*encoding\s*=\s*)[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -58,6 +59,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
             formats=formats,
             hidden=all(table.hidden for table in tables),
             hidden_rows=tuple(hidden_rows),
+            merged=pl.DataFrame(list(_merged(group)), schema=MERGED, orient="row"),
             notes=_notes(
                 guessed if number == 1 else None,
                 is_whole=all(table.is_whole for table in tables),
@@ -141,6 +143,13 @@ def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[i
     for row, col, value in item.cells:
         cells.add(first + row, col, value, format_=GENERAL)
     hidden_rows.extend(first + row for row in item.hidden_rows)
+
+
+def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the ranges of cells that span several, in rows of the sheet."""
+    for first, item in group.items:
+        if isinstance(item, HtmlTable):
+            yield from ((first + row, first + last, col, last_col) for row, last, col, last_col in item.merged)
 
 
 def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 
 from migrate.readers.cells import PLACES, CellList, Formats, Sheet
 from migrate.readers.iso_dates import serial
+from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_COLUMNS, MAX_MARKUP_BYTES, MAX_ROWS, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 from migrate.readers.xml_tags import local, parse
@@ -51,6 +52,8 @@ class _Worksheet:
     unsaved: list[tuple[int, int]] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     column_styles: dict[int, str] = field(default_factory=dict)
 
 
@@ -77,6 +80,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
             unsaved=pl.DataFrame(sheet.unsaved, schema=PLACES, orient="row"),
             hidden=sheet.hidden,
             hidden_rows=tuple(sheet.hidden_rows),
+            hidden_columns=tuple(sheet.hidden_columns),
+            merged=pl.DataFrame(sheet.merged, schema=MERGED, orient="row"),
             date1904=content.date1904,
         )
 
@@ -148,7 +153,11 @@ class _Content:
         self._path.pop()
         if name == "Cell" and self._cell is not None:
             self._end_cell(self._cell)
-            self._col += min(_number(self._cell, "MergeAcross"), MAX_COLUMNS)
+            across = min(_number(self._cell, "MergeAcross"), MAX_COLUMNS)
+            last_row = min(self._row + _number(self._cell, "MergeDown"), MAX_ROWS)
+            if across or last_row > self._row:
+                self.worksheets[-1].merged.append((self._row, last_row, self._col - 1, self._col - 1 + across))
+            self._col += across
             self._cell = None
         elif name == "Row":
             self._row += min(_number(self._row_given, "Span"), MAX_ROWS)
@@ -168,6 +177,8 @@ class _Content:
     def _start_column(self, given: dict[str, str]) -> None:
         self._column = _place(given, self._column + 1)
         last = min(self._column + _number(given, "Span"), MAX_COLUMNS)
+        if _is_hidden(given):
+            self.worksheets[-1].hidden_columns.extend(range(self._column - 1, last))
         if "StyleID" in given:
             columns = range(self._column, last + 1)
             self.worksheets[-1].column_styles |= dict.fromkeys(columns, given["StyleID"])
@@ -177,7 +188,7 @@ class _Content:
         self._row, self._col, self._row_given = _place(given, self._row + 1), 0, given
         if self._row > MAX_ROWS:
             raise Unreadable(f"sheet {self.worksheets[-1].name!r} has a row beyond {MAX_ROWS:,}; save it again")
-        if given.get("Hidden", "0") not in {"0", "false"}:
+        if _is_hidden(given):
             last = min(self._row + _number(given, "Span"), MAX_ROWS)
             self.worksheets[-1].hidden_rows.extend(range(self._row, last + 1))
 
@@ -211,6 +222,10 @@ _TAKEN = {"Style", "NumberFormat", "Worksheet", "Column", "Row", "Cell", "Data"}
 def _place(given: dict[str, str], following: int) -> int:
     """Return the place that a row, a column or a cell tells, else the one after the last."""
     return max(int(given["Index"]), 1) if "Index" in given else following
+
+
+def _is_hidden(given: dict[str, str]) -> bool:
+    return given.get("Hidden", "0") not in {"0", "false"}
 
 
 def _number(given: dict[str, str], name: str) -> int:

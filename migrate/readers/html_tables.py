@@ -28,12 +28,16 @@ _ROUNDED = re.compile(r"[-+]?[0-9.,]+E[-+]?[0-9]+", re.IGNORECASE)
 
 @dataclass(slots=True)
 class HtmlTable:
-    """A table: its cells by row and column, both from 0; `hidden_rows` alike; `is_whole`: something closes it."""
+    """A table: its cells by row and column, both from 0; `hidden_rows` alike; `is_whole`: something closes it.
+
+    `merged` has the first and the last row, the first and the last column of each cell that spans several.
+    """
 
     hidden: bool
     cells: list[tuple[int, int, str | float]] = field(default_factory=list)
     rows: int = 0
     hidden_rows: list[int] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     is_whole: bool = False
 
 
@@ -198,9 +202,11 @@ class Layout:
             raise Unreadable(f"has more than {MAX_WALKED_CELLS:,} cells; split it")
         if open_.col + across > MAX_COLUMNS:
             raise Unreadable(f"has a table of more than {MAX_COLUMNS:,} columns; split it")
-        behind = open_.col + across
+        behind, row = open_.col + across, open_.table.rows - 1
+        if text != "" and (across > 1 or down > 1):
+            open_.table.merged.append((row, row + down - 1, open_.col, behind - 1))
         if down > 1:
-            open_.taken[open_.col] = (open_.table.rows - 1 + down, behind)
+            open_.taken[open_.col] = (row + down, behind)
         open_.col, open_.cell = behind, None
 
 

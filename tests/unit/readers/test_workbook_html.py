@@ -128,6 +128,13 @@ def test_cells_are_laid_out_as_browsers_do(tmp_path: Path, rows: str, expected: 
     assert body(tmp_path, rows) == expected
 
 
+def test_cells_that_span_rows_are_told_as_merged_where_they_stand_in_the_sheet(tmp_path: Path) -> None:
+    html = "<h1>Sites</h1><table><tr><th>Site<th>Zone<tr><td rowspan=2>S1<td>1<tr><td>2</table>"
+    (grid,) = page(tmp_path, html)
+    assert texts(grid)[2:] == [["S1", "1"], [None, "2"]]
+    assert [code for code in codes(grid) if code[2] == "merged_cells"] == [(3, 0, "merged_cells", "S1")]
+
+
 def test_tables_with_different_headers_are_sheets_and_pages_of_one_are_not(tmp_path: Path) -> None:
     sites = "<table><tr><th>Site<th>Name<tr><td>{}<td>Shop</table>"
     cameras = "<table><tr><th>Zone<th>Camera<tr><td>1<td>Door</table>"

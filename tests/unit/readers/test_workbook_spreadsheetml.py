@@ -97,9 +97,13 @@ def test_a_workbook_of_an_accounting_program_is_read_as_excel_shows_it(tmp_path:
     assert codes(first) == [
         (None, 0, "zeros_by_format", "2, such as 42 → 000042 in A4"),
         (None, 2, "zeros_by_format", "1, such as 7 → 000007 in C7"),
+        (None, 2, "hidden_column", None),
+        (None, 3, "hidden_column", None),
+        *((1, col, "merged_cells", "Kundenliste") for col in range(4)),
         (4, 2, "date_cell", "3/5/2021"),
         (5, None, "hidden_row", None),
         (5, 4, "formula_without_value", None),
+        (7, 1, "merged_cells", "#N/A"),
     ]
     assert (second.sheet, second.hidden, texts(second)) == ("Alt", True, [["x"]])
 
