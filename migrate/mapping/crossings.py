@@ -26,11 +26,16 @@ def crossings(table: Table, cells: pl.DataFrame, made: Sequence[tuple[Reading, p
         keys = [name for name in reading.columns_of(_key_field(reading)) if name in reading.filled]
         for column, field in _columns(table, reading, keys):
             if column not in found:
-                crossed = _crossed(cells, keys, column)
+                crossed = _crossed(cells, keys, column).sort("_row")
+                taken = crossed.join(rows.select("_row"), on="_row", how="semi", maintain_order="left")
+                left_out = crossed.join(rows.select("_row"), on="_row", how="anti", maintain_order="left")
                 if field is not None:
-                    crossed = crossed.join(rows.select("_row"), on="_row", how="semi")
+                    crossed, left_out = taken, left_out.clear()
                 if crossed.height:
-                    found[column] = _told(crossed.sort("_row"), table.letters[column], reading=reading, field=field)
+                    told = pl.concat([left_out, taken])
+                    found[column] = _told(
+                        told, table.letters[column], reading=reading, field=field, left_out=left_out.height
+                    )
     return list(found.values())
 
 
@@ -64,7 +69,8 @@ def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFr
     )
 
 
-def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | None) -> pl.DataFrame:
+def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | None, left_out: int) -> pl.DataFrame:
+    """Return the warning; the first `left_out` of the rows are those that `where` leaves out for what they took."""
     row, column, text, _ = crossed.row(0)
     example = f'"{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
     whose = STATION.name if _key_field(reading) == STATION.id_field else SITE.name
@@ -73,6 +79,8 @@ def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | 
         message = f"1 {whose} {took}, as its own cell is empty: {example}"
     else:
         message = f"{crossed.height:,} {whose}s {took}, as their own cells are empty, such as {example}"
+    if left_out:
+        message += f"; {left_out:,} of these rows {'is' if left_out == 1 else 'are'} left out by where"
     return as_findings(
         pl.DataFrame(
             {"_src": [reading.src], "_row": [row], "column": [column], "cell": [f"{letter}{row}"], "value": [text]},

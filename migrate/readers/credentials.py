@@ -12,12 +12,16 @@ from migrate.readers.survey import Sign
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z\u00df-\u00ff]+|[A-Z\u00c0-\u00de]+|[^\W\d_]+")
 _CREDENTIALS = frozenset(
     {"password", "passwd", "pwd", "passcode", "passphrase", "pin", "secret", "codeword"}
-    | {"passwort", "kennwort", "geheimzahl", "geheimnummer", "losung", "losungswort", "codewort"}
+    | {"passwort", "kennwort", "geheimzahl", "geheimnummer", "losung", "losungswort", "codewort", "zugangscode"}
+    | {"contraseña", "senha", "wachtwoord", "toegangscode", "pincode", "duress"}
+    | {f"{what}code" for what in ("access", "entry", "door", "gate", "user", "master", "installer", "keypad", "disarm")}
 )
+_WHOLE_NAMES = frozenset({"pw", "mot de passe", "code d accès", "code accès", "palabra clave"})
+"""Names that are one where they are the whole of it; in others the same words mean something else."""
 _ENDINGS = ("password", "passwd", "passcode", "passwort", "kennwort", "codewort", "losungswort")
 """Words that are not mistaken for anything else when they stand glued to another, as in `userpassword`."""
 
-_KOREAN = re.compile(r"비밀\s*번호|암호(?!화)|패스\s*워드|핀\s*번호|비번")
+_KOREAN = re.compile(r"비밀\s*번호|암호(?!화)|패스\s*워드|핀\s*번호|비번(?!호)")
 
 SIGNS_OF_CREDENTIALS = frozenset({Sign("@", b"@"), Sign("(?i:pass|pwd)[a-zA-Z]*=", b"=")})
 """What a text file has that holds credentials inside of an address."""
@@ -36,8 +40,10 @@ _MASKS = (
 
 
 def is_credential(name: str) -> bool:
-    """Tell whether a column's name holds a credential as a whole word, in English, German or Korean."""
+    """Tell whether a column's name holds a credential as a whole word, in one of seven languages."""
     words = [word.lower() for word in _WORD.findall(fold(name))]
+    if " ".join(words) in _WHOLE_NAMES:
+        return True
     words += [first + second for first, second in pairwise(words)]
     return _KOREAN.search(name) is not None or any(
         word in _CREDENTIALS or word.removesuffix("s") in _CREDENTIALS or word.endswith(_ENDINGS) for word in words

@@ -17,7 +17,13 @@ _LABEL = (
     r"|(?:record\s+|row\s+)?count|number\s+of\s+(?:rows|records|sites|accounts|customers|devices|cameras|items)|sum"
     r"|(?:gesamt)?summe|gesamt|anzahl|총\s*계|합\s*계|총\s*합\s*계?|소\s*계|총"
 )
+_SUBTOTAL = (
+    r"(?i)^\s*(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous[\s-]*total|subtotale?s?|소\s*계)\b[^0-9]{0,40}[:=]?\s*$"
+)
+"""A polars pattern of what stands in front of a sum in the middle of a table, with the group's name behind it."""
+_LABEL_COLUMNS = 4
 _TOTAL = re.compile(f"(?:{_LABEL}){_NUMBER}", re.IGNORECASE)
+_SUBTOTAL_LABEL = re.compile(_SUBTOTAL)
 _COUNT = re.compile(_NUMBER)
 _MOST_TOTALS = 10
 _LABEL_AND_SUM = 2
@@ -50,7 +56,7 @@ def drop_blank(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def left_out_rows(frame: pl.DataFrame, header: Sequence[str | None]) -> pl.DataFrame:
     """Return the rows of the frame that repeat the header's cells, and the totals at its end or before a blank row."""
     repeated = _repeated_headers(frame, header)
-    totals = _totals(frame)
+    totals = pl.concat([_totals(frame), _subtotals(frame)]).unique()
     return pl.concat([_left_out(repeated, "repeated header"), _left_out(totals, "total")]).sort("_row")
 
 
@@ -113,6 +119,20 @@ def _totals(frame: pl.DataFrame) -> pl.Series:
     before_blank = frame.filter(frame["_row"].diff().shift(-1).fill_null(1) > 1)
     rows += [row for row, *cells in before_blank.rows() if _is_total(cells)]
     return pl.Series(sorted(set(rows)), dtype=pl.UInt32)
+
+
+def _subtotals(frame: pl.DataFrame) -> pl.Series:
+    """Return the rows, wherever they stand, of a subtotal's label and numbers alone."""
+    labels = frame.columns[1 : 1 + _LABEL_COLUMNS]
+    if not labels:
+        return pl.Series(dtype=pl.UInt32)
+    suspects = frame.filter(pl.any_horizontal(pl.col(labels).str.contains(_SUBTOTAL)))
+    rows = [row for row, *cells in suspects.rows() if _is_subtotal([text for cell in cells if (text := fold(cell))])]
+    return pl.Series(rows, dtype=pl.UInt32)
+
+
+def _is_subtotal(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and _SUBTOTAL_LABEL.search(texts[0]) is not None and all(map(_COUNT.fullmatch, texts[1:]))
 
 
 def _is_total(cells: Sequence[str | None]) -> bool:

@@ -131,10 +131,15 @@ def _ragged(
 
 def _dropped(names: Sequence[str]) -> pl.DataFrame:
     return as_findings(
-        pl.DataFrame({"value": names}, schema={"value": pl.String}),
+        pl.DataFrame(
+            {
+                "value": names,
+                "message": [f'column "{name}" looks like a credential and was not read' for name in names],
+            },
+            schema={"value": pl.String, "message": pl.String},
+        ),
         severity="note",
         code="credentials_dropped",
-        message="this column looks like a credential and was not read",
         hint="nothing to do; if it is none, list it under keep in the mapping",
     )
 

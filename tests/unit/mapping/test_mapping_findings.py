@@ -198,6 +198,20 @@ def test_a_value_that_fills_across_and_decides_which_rows_are_taken_is_told_of_r
     ]
 
 
+def test_sites_that_are_left_out_for_what_they_took_from_above_are_told_first() -> None:
+    cells: dict[str, list[str | None]] = {
+        "Site": ["S1", "S2", "S3", "S4"],
+        "Name": ["A", "B", "C", "D"],
+        "TZ": ["E"] * 4,
+        "Status": ["Open", None, "Closed", None],
+    }
+    options = 'fill_down = ["Site", "Status"]\nwhere = { column = "Status", not_in = ["Closed"] }\n'
+    mapped = map_sources([source(cells)], mapping(SITE.replace("[table.fields]", f"{options}[table.fields]")))
+    (told,) = mapped.findings.select("cell", "value", "message").rows()
+    assert told[:2] == ("D5", "Closed")
+    assert told[2].endswith('such as "Closed" in row 5; 1 of these rows is left out by where')
+
+
 def test_larger_groups_to_the_left_of_the_site_may_span_several_sites() -> None:
     cells: dict[str, list[str | None]] = {
         "Region": ["North", None, None, "South"],

@@ -59,6 +59,18 @@ def test_a_total_between_rows_is_a_row(tmp_path: Path) -> None:
     assert left_out(tmp_path, HEADER + "Total,,,2\n" + ROWS) == []
 
 
+@pytest.mark.parametrize("label", ["Subtotal", "Sub-total North", "Zwischensumme", "Sous-total Lyon:", "소계"])
+def test_a_subtotal_between_rows_is_left_out_and_told(tmp_path: Path, label: str) -> None:
+    first, second = ROWS.splitlines(keepends=True)
+    assert left_out(tmp_path, HEADER + first + f"{label},2,,\n" + second) == [(3, "total")]
+
+
+@pytest.mark.parametrize("row", ["Subtotal,Main St,2,\n", "Subtotal,,,\n", "Subtotals 24 Ltd,2,,\n"])
+def test_a_row_that_says_more_than_a_subtotal_or_nothing_else_is_a_row(tmp_path: Path, row: str) -> None:
+    first, second = ROWS.splitlines(keepends=True)
+    assert left_out(tmp_path, HEADER + first + row + second) == []
+
+
 def test_several_totals_under_each_other_are_all_left_out(tmp_path: Path) -> None:
     text = HEADER + ROWS + "Total:,,,3\nGrand total:,,,3\n"
     assert left_out(tmp_path, text) == [(4, "total"), (5, "total")]
