@@ -108,9 +108,14 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | Non
     except Exception as error:  # noqa: BLE001 - the last line of defence: told as a defect, not as a traceback
         _say_defect(error)
         return Defect.exit_code
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # that of polars, which is no Exception
+            raise
+        _say_defect(error)
+        return Defect.exit_code
 
 
-def _say_defect(error: Exception) -> None:
+def _say_defect(error: BaseException) -> None:
     sentence = (
         f"a mistake of the tool itself ({type(error).__name__}); what was done is in the run's journal, and "
         "`resume` or `report` go on from it\nplease report it, with what -v prints"

@@ -22,9 +22,6 @@ _ZONES = frozenset({"zone_number", "additional_zone_numbers"})
 _WIDE_WAS_READ = "full-width characters were read as the plain ones"
 _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
 
-_WIDE_WAS_READ = "full-width characters were read as the plain ones"
-_UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
-
 _NUMBER = r"^[0-9]+(?:\.[0-9]+)?$"
 _FRACTION = r"\.0*[1-9]"
 _LEAST_ALIKE = 2
@@ -76,7 +73,7 @@ def _looking_alike(rows: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[p
 def _notes(changed: pl.DataFrame, column: str, letter: str, *, code: str, message: str) -> pl.DataFrame:
     cell = pl.lit(letter) + pl.col("_row").cast(pl.String)
     said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
-    places = changed.with_columns(row="_row", cell=cell, message=said)
+    places = changed.rechunk().with_columns(row="_row", cell=cell, message=said)  # polars#25187: an empty chunk
     return as_findings(places, column=column, severity="note", code=code, hint="nothing to do if that is right")
 
 

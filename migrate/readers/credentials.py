@@ -59,7 +59,8 @@ def credential_columns(names: Sequence[str], keep: Collection[str]) -> tuple[str
 def mask(text: str) -> str:
     """Return a text with the credentials inside of addresses taken out."""
     for pattern, replacement in _MASKS:
-        text = pattern.sub(replacement, text)
+        if "=" in pattern.pattern or "@" in text:  # without its end a pattern would be tried from each place
+            text = pattern.sub(replacement, text)
     return text
 
 

@@ -31,11 +31,14 @@ class Tokenizer:
     _quoted: re.Pattern[str] = field(init=False)
     _opening: re.Pattern[str] = field(init=False)
     _bare: re.Pattern[str] = field(init=False)
+    _tight: re.Pattern[str] = field(init=False)
+    """A delimiter between cells; in the sentences of a cell, such as an address, a space follows it."""
 
     def __post_init__(self) -> None:
         quote = re.escape(self.quote)
         self._quoted = re.compile(f"{quote}((?:[^{quote}]++|{quote}{quote})*+){quote}")
         self._opening = re.compile(f"{'' if self.delimiter == ' ' else ' *+'}(?={quote})")
+        self._tight = re.compile(f"{re.escape(self.delimiter)}(?! )")
         self._bare = re.compile(f"[^{re.escape(self.delimiter)}\r\n]*+")
 
     def records(self, text: str) -> Iterator[tuple[int, Cells]]:
@@ -92,13 +95,14 @@ class Tokenizer:
             return True
         if self.width < _SURE_FROM or not _has_line_end(value):
             return False
-        behind = _LINE_END.search(text, found.end())
-        end = behind.start() if behind else len(text)
-        lines = [line for line in _LINE_END.split(text[start:end]) if line]
-        if all(line.count(self.delimiter) >= self.width - 1 for line in (lines[0], lines[-1])):
+        end = _line_end(text, found.end())
+        last = 1 + max(text.rfind(mark, found.start(), end) for mark in "\r\n")
+        lines = ((start, _line_end(text, start)), (last, end))
+        if all(len(self._tight.findall(text, *line)) >= self.width - 1 for line in lines):
             return True
-        width = cells + 1 + text.count(self.delimiter, found.end(), end)
-        return self._holds_rows(value) and width != self.width
+        rest = self._quoted.sub("", text[found.end() : end])
+        is_open = self.quote in rest  # it goes on with another cell of several lines
+        return self._holds_rows(value) and not is_open and cells + 1 + rest.count(self.delimiter) != self.width
 
     def _holds_rows(self, value: str) -> bool:
         """Tell whether a cell of several lines has as many delimiters as a record."""
@@ -113,6 +117,11 @@ def _found(text: str, letter: str, start: int, end: int) -> int:
     """Return where a letter is, or `end`."""
     at = text.find(letter, start, end)
     return end if at < 0 else at
+
+
+def _line_end(text: str, pos: int) -> int:
+    found = _LINE_END.search(text, pos)
+    return found.start() if found else len(text)
 
 
 def _behind_line_end(text: str, end: int) -> int:

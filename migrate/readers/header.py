@@ -19,6 +19,8 @@ _OFTEN_FILLED = 0.2
 _MORE_THAN_A_TORN_ROW = 2
 _LOOK_AHEAD = 5
 _LONGEST_NAME = 80
+_LONGEST_DATA = 400
+"""A longer text is not looked at: patterns take long for such that nearly match."""
 _WIDER_THAN_TITLES = 3
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _DATA = re.compile(
@@ -54,7 +56,7 @@ def fold(text: str | None) -> str:
 
 def is_data(text: str) -> bool:
     """Tell whether a text is a number, a date, an address or the like, as names of columns are not."""
-    return _DATA.fullmatch(text) is not None
+    return len(text) <= _LONGEST_DATA and _DATA.fullmatch(text) is not None
 
 
 def is_mostly_data(cells: Sequence[str]) -> bool:
@@ -107,7 +109,7 @@ def names_others(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """
     named = [column for column, cell in enumerate(row) if cell]
     names = [row[column] for column in named]
-    if len(set(names)) < len(names) or any(len(name) > _LONGEST_NAME or _DATA.fullmatch(name) for name in names):
+    if len(set(names)) < len(names) or any(len(name) > _LONGEST_NAME or is_data(name) for name in names):
         return False
     if any(other[column] == row[column] for other in below for column in named):
         return False
@@ -121,7 +123,7 @@ def _may_name(rows: Sequence[Sequence[str]], index: int) -> bool:
     cells = [cell for cell in rows[index] if cell]
     if not cells or _share_of_columns(rows, index) <= _ENOUGH_COLUMNS or _is_lone_title(rows, index):
         return False
-    names = [cell for cell in cells if len(cell) <= _LONGEST_NAME and not _DATA.fullmatch(cell)]
+    names = [cell for cell in cells if len(cell) <= _LONGEST_NAME and not is_data(cell)]
     again = sum(_stands_below(rows, index, column) for column, cell in enumerate(rows[index]) if cell)
     return len(names) >= _ENOUGH_TEXT * len(cells) and len(set(names)) * 2 > len(names) and again * 2 < len(cells)
 
@@ -151,7 +153,7 @@ def _may_be_record(row: Sequence[str], header: Sequence[str]) -> bool:
     cells = [cell for cell in row if cell]
     if not cells or len(cells) < sum(map(bool, header)):
         return False
-    return len(cells) >= _WIDER_THAN_TITLES or all(_DATA.fullmatch(cell) for cell in cells)
+    return len(cells) >= _WIDER_THAN_TITLES or all(is_data(cell) for cell in cells)
 
 
 def _names_better(rows: Sequence[Sequence[str]], index: int, *, than: int) -> bool:
@@ -159,6 +161,6 @@ def _names_better(rows: Sequence[Sequence[str]], index: int, *, than: int) -> bo
         return False
     below = [row for row in rows[index + 1 :] if any(row)]
     named = [column for column, cell in enumerate(rows[index]) if cell]
-    if any(_DATA.fullmatch(rows[index][column]) for column in named):
+    if any(is_data(rows[index][column]) for column in named):
         return False
     return any(is_mostly_data([row[column] for row in below if row[column]]) for column in named)

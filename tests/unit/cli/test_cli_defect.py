@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from polars.exceptions import PanicException
 from typer.testing import CliRunner
 
 from migrate.app import check_files, finish
@@ -32,14 +33,17 @@ def test_counts_that_do_not_balance_are_exit_code_70(monkeypatch: pytest.MonkeyP
     assert done.stdout.splitlines()[-1] == f"Next: chekt-migrate report {run.name}"
 
 
-def test_an_error_that_nobody_foresaw_is_exit_code_70_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, PanicException])
+def test_an_error_that_nobody_foresaw_is_exit_code_70_and_no_traceback(
+    error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("a value of the customer's")
+        raise error("a value of the customer's")
 
     monkeypatch.setattr(check_files, "check", fail)
     done = runner.invoke(app, ["check", *TIDY, "-m", "tidy"])
     assert done.exit_code == 70
-    assert "a mistake of the tool itself (ZeroDivisionError)" in done.stderr
+    assert f"a mistake of the tool itself ({error.__name__})" in done.stderr
     assert "Traceback" not in done.output
     assert "customer's" not in done.output
     (run,) = Path("reports").iterdir()

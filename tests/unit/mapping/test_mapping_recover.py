@@ -29,6 +29,13 @@ def test_a_cell_that_identifies_is_read_as_it_looks_and_told_with_what_it_was(ce
     assert f'"{value}"' in note["message"]
 
 
+@pytest.mark.parametrize("height", [4, 40])
+def test_cells_that_are_all_in_the_second_half_of_a_table_are_told_as_well(height: int) -> None:
+    cells = [f"A{n}" for n in range(height - 2)] + ["S\u00a01", "S\u00a02"]
+    mapped = map_field("'A'", name="account_number", A=cells)
+    assert mapped.findings["cell"].to_list() == [f"D{height}", f"D{height + 1}"]
+
+
 def test_joiners_inside_of_words_and_plain_spaces_around_are_no_damage() -> None:
     mapped = map_field("'A'", name="account_number", A=["  1 ", "\u0646\u200c\u0645", "\u00e9"])
     assert mapped.frames["site"]["account_number"].to_list() == ["1", "\u0646\u200c\u0645", "\u00e9"]

@@ -37,6 +37,15 @@ def test_a_mere_apostrophe_is_no_quote(tmp_path: Path, text: str) -> None:
     assert table.rows == 2
 
 
+@pytest.mark.parametrize("every", [1, 9])
+def test_an_address_of_several_lines_in_quotes_is_one_cell_whatever_commas_it_has(tmp_path: Path, every: int) -> None:
+    streets = [f'"{n} Main St, rear door\nDayton, OH, 45402, USA"' if n % every == 0 else "Elm St" for n in range(18)]
+    rows = "".join(f"S{n},Shop {n},Eastern,{street}\n" for n, street in enumerate(streets))
+    table = reader(tmp_path)("Site,Name,Zone,Street\n" + rows)
+    assert table.columns == ["Site", "Name", "Zone", "Street"]
+    assert [row[4] for row in cells(table)] == [street.strip('"') for street in streets]
+
+
 @pytest.mark.parametrize("filler", ["", FILLER, FILLER * 6_000])
 @pytest.mark.parametrize(("first", "last"), [(1, 1), (1, 0), (0, 1), (2, 1)])
 def test_two_stray_quotes_swallow_no_row_between_them(tmp_path: Path, filler: str, first: int, last: int) -> None:
