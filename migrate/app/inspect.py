@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.app.inputs import distinct, short_names
+from migrate.app.new_file import there_already, write_new
 from migrate.app.recognize import Recognized, recognize
 from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
@@ -14,6 +15,8 @@ from migrate.mapping.suggest.suggest import Suggestion, suggest
 from migrate.model.sources import Source, Table
 from migrate.readers.dump import dump
 from migrate.readers.read import read
+
+_OPTION = "--write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,16 @@ def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_t
         UsageError: the mapping can't be written there, or nothing that it could read was found in a file.
     """
     paths = distinct(files)
-    if write_to is not None:
-        _refuse_if_there(write_to)
+    if write_to is not None and (write_to.exists() or write_to.is_symlink()):
+        raise there_already(write_to, option=_OPTION)
     inspected, refused = _read(paths, dump_to)
     names = dict(zip(paths, short_names(paths), strict=True))
     sources = [Source(names[item.path], table) for item in inspected for table in item.tables]
     suggestion, recognized = suggest(sources), recognize(sources)
     if write_to is not None and not refused:
-        _write(_shipped_text(recognized) or _suggested_text(suggestion, str(write_to)), write_to)
+        text = _shipped_text(recognized) or _suggested_text(suggestion, str(write_to))
+        write_new(write_to, text.encode(), option=_OPTION)
+        Mapping.load(write_to)
         return Inspection(inspected, suggestion, recognized, write_to)
     return Inspection(inspected, suggestion, recognized, refused=refused)
 
@@ -73,13 +78,6 @@ def _read(paths: Iterable[Path], dump_to: Path | None) -> tuple[tuple[Inspected,
         else:
             inspected.append(Inspected(path, tables, dump(tables, dump_to) if dump_to is not None else ()))
     return tuple(inspected), tuple(refused)
-
-
-def _refuse_if_there(path: Path) -> None:
-    if path.exists() or path.is_symlink():
-        raise UsageError(
-            f"{path}: is there already and is left as it is; name another file for --write, or move it away"
-        )
 
 
 def _shipped_text(recognized: Recognized | None) -> str | None:
@@ -110,15 +108,3 @@ def _suggested_text(suggestion: Suggestion, path: str) -> str:
     except MappingError as error:
         raise Defect(f"the mapping that was suggested does not hold: {error.mistakes[0]}") from error
     return text
-
-
-def _write(text: str, path: Path) -> None:
-    """Write a mapping, and load it again before it is told as written."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        _refuse_if_there(path)
-    except OSError as error:
-        raise UsageError(f"{path}: can't be written ({error.strerror}); name another file for --write") from error
-    Mapping.load(path)

@@ -1,8 +1,8 @@
 """template: the empty workbook for dealers who have no inventory yet."""
 
-from contextlib import suppress
 from pathlib import Path
 
+from migrate.app.new_file import write_new
 from migrate.errors import UsageError
 from migrate.model.commands import command
 from migrate.report.template_workbook import template_workbook
@@ -20,19 +20,5 @@ def write_template(path: Path) -> str:
     if path.suffix.casefold() != ".xlsx":
         better = path.with_suffix(".xlsx") if path.name else f"{MAPPING}.xlsx"
         raise UsageError(f"{path}: a workbook's name ends with .xlsx; write -o {better}")
-    whole = template_workbook()
-    made = False
-    try:
-        with path.open("xb") as file:
-            made = True
-            file.write(whole)
-    except FileExistsError as error:
-        raise UsageError(f"{path}: is there already, and is left as it is; name another file with -o") from error
-    except FileNotFoundError as error:
-        raise UsageError(f"{path}: its folder is not there; make it first, or name another file with -o") from error
-    except OSError as error:
-        if made:
-            with suppress(OSError):
-                path.unlink()
-        raise UsageError(f"{path}: can't be written ({error.strerror}); name another file with -o") from error
+    write_new(path, template_workbook(), option="-o")
     return command("check", str(path), "-m", MAPPING)

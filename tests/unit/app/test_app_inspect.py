@@ -37,7 +37,7 @@ def test_a_written_mapping_loads_and_another_file_is_never_overwritten(tmp_path:
     assert inspection.written == written
     assert Mapping.load(written).tables[0].fields["external_site_id"].column == ("Site #",)
     before = written.read_bytes()
-    with pytest.raises(UsageError, match=r"own\.toml: is there already and is left as it is"):
+    with pytest.raises(UsageError, match=r"own\.toml: is there already, and is left as it is"):
         inspect_files([tmp_path / "sites.csv"], write_to=written)
     assert written.read_bytes() == before
 
@@ -81,7 +81,7 @@ def test_a_mapping_that_would_be_too_long_is_refused_not_cut_short(tmp_path: Pat
 
 def test_a_folder_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "sites.csv").write_text(SITES)
-    with pytest.raises(UsageError, match=r"own\.toml: can't be written \(No such file or directory\)"):
+    with pytest.raises(UsageError, match=r"own\.toml: its folder is not there; make it first"):
         inspect_files([tmp_path / "sites.csv"], write_to=tmp_path / "gone" / "own.toml")
 
 

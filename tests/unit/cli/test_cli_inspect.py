@@ -159,7 +159,7 @@ def test_a_file_that_is_there_is_not_written_over() -> None:
     Path("own.toml").write_text("mine")
     done = runner.invoke(app, ["inspect", sample("laval", "laval-export.csv"), "--write", "own.toml"])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: own.toml: is there already and is left as it is")
+    assert done.stderr.startswith("error: own.toml: is there already, and is left as it is")
     assert Path("own.toml").read_text() == "mine"
 
 
@@ -178,7 +178,7 @@ def test_as_json_there_is_all_of_it_and_no_password_either() -> None:
     told = call("inspect", "cameras.csv", "--format", "json")
     [file] = json.loads(told)
     [table] = file["tables"]
-    assert table["dropped"] == ["Password"]
+    assert table["dropped"] == ["pw", "Password"]
     assert "secret" not in told
     assert "hush" not in told
     assert table["header_why"] == "header in row 1: fills 6 of 6 columns with texts, above data"
