@@ -1,14 +1,15 @@
 """Blocks: a second table further down in a sheet, told by the header of its own that stands behind a blank row."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import polars as pl
 
 from migrate.readers.header import fold, is_data, is_mostly_data
 
-_MOST_BLOCKS = 20
-_LEAST_CELLS = 2
+_MOST_BLOCKS = 400
+"""Of more, such as where a blank row parts all sites, the first and the last are looked at."""
+_LEAST_ROWS = _LEAST_CELLS = 2
 _USUAL = 0.5
 
 
@@ -20,24 +21,24 @@ def tables_below(frame: pl.DataFrame, left_out: Collection[int]) -> list[int]:
     the table has numbers, dates and the like.
     """
     kept = frame.with_row_index("at").filter(~pl.col("_row").is_in(list(left_out)))
-    starts = [0, *kept["_row"].diff().gt(1).fill_null(value=False).arg_true(), kept.height]
-    if len(starts) <= len("ab") or len(starts) > _MOST_BLOCKS:
+    starts = kept["_row"].diff().gt(1).fill_null(value=False).arg_true().to_list()
+    if not starts:
         return []
-    table = kept[: starts[1]].drop("at")
-    blocks = (kept[start:end] for start, end in pairwise(starts[1:]))
-    return [int(block["at"][0]) for block in blocks if block.height > 1 and _is_other(block.drop("at"), table)]
+    table = kept[: starts[0]].drop("at", "_row")
+    usual = [name for name in table.columns if table[name].count() >= _USUAL * table.height]
+    numbers = {name for name in usual if is_mostly_data([cell for cell in table[name] if cell])}
+    blocks = [kept[start:end] for start, end in pairwise([*starts, kept.height])]
+    looked_at = blocks if len(blocks) <= _MOST_BLOCKS else [*blocks[: _MOST_BLOCKS // 2], *blocks[-_MOST_BLOCKS // 2 :]]
+    return [int(block["at"][0]) for block in looked_at if _is_other(block.drop("at", "_row"), usual, numbers)]
 
 
-def _is_other(block: pl.DataFrame, table: pl.DataFrame) -> bool:
-    names = {
-        column: text for column, cell in zip(block.columns[1:], block.row(0)[1:], strict=True) if (text := fold(cell))
-    }
-    if len(names) < _LEAST_CELLS or len({name.casefold() for name in names.values()}) < len(names):
+def _is_other(block: pl.DataFrame, usual: Sequence[str], numbers: Collection[str]) -> bool:
+    """Tell whether a block begins with names and fills few of the usual columns, or names where `numbers` stood."""
+    names = {column: text for column, cell in zip(block.columns, block.row(0), strict=True) if (text := fold(cell))}
+    if block.height < _LEAST_ROWS or len(names) < _LEAST_CELLS:
         return False
-    if any(is_data(name) for name in names.values()):
+    if len({name.casefold() for name in names.values()}) < len(names) or any(map(is_data, names.values())):
         return False
-    usual = [name for name in table.columns[1:] if table[name].count() >= _USUAL * table.height]
     if sum(bool(block[name].count()) for name in usual) * 2 <= len(usual):
         return True
-    numbers = [name for name in names if is_mostly_data([cell for cell in table[name] if cell])]
-    return len(numbers) >= _LEAST_CELLS
+    return len(names.keys() & numbers) >= _LEAST_CELLS

@@ -21,6 +21,12 @@ def test_a_second_table_is_told_at_its_header(tmp_path: Path, second: str) -> No
     assert [(found["severity"], found["cell"]) for found in told(table, "second_table")] == [("warning", "A6")]
 
 
+def test_a_second_table_is_told_however_many_blank_rows_stand_before_it(tmp_path: Path) -> None:
+    groups = "".join(f"\n{n},Nova,004,2024-01-04\n{n},Oscar,005,2024-01-05\n" for n in range(500))
+    table = reader(tmp_path)(f"{TABLE}{groups}\nNVR,Address,,\nN1,10.0.0.1,,\n")
+    assert [found["cell"] for found in told(table, "second_table")] == ["A1506"]
+
+
 @pytest.mark.parametrize(
     "more",
     [
