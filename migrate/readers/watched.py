@@ -12,7 +12,7 @@ from typing import Literal
 
 Ending = Literal["by itself", "too slow", "too large"]
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S = 0.05
 _KIB = 1024
 _QUERY_LIMITED_INFORMATION = 0x1000
 

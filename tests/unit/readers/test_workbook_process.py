@@ -55,7 +55,7 @@ def test_a_reader_that_aborts_is_an_unreadable_file(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(workbook, "_PROCESS", "aborting")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(
-        InputError, match=r"damaged, or there is too little memory for it \(a file of its size may take 200 MiB\)"
+        InputError, match=r"damaged, or there is too little memory for it \(a file of its size may take 160 MiB\)"
     ):
         read_workbook(xlsx(tmp_path, ""), kind="xlsx")
 
