@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from migrate.readers.html_tokens import Tag, tokens
 from migrate.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_WALKED_CELLS, Unreadable
+from migrate.readers.numbers import number_of
 
 MAX_DEPTH = 50
 _MOST_ACROSS = 1_000
@@ -228,10 +229,8 @@ def _shown(text: str, given: dict[str, str]) -> str | float:
         shown = given.get("x:str", "").strip()
     number = given.get("x:num", "")
     if number and (not shown or _ROUNDED.fullmatch(shown)):
-        try:
-            return float(number)
-        except ValueError:
-            return shown or number
+        value = number_of(number)
+        return shown if value is None else value
     zeros = _ZEROS.search(given.get("style", "")) if shown.isascii() and shown.isdigit() else None
     return shown.zfill(len(zeros[1])) if zeros else shown
 

@@ -128,6 +128,22 @@ def test_cells_are_laid_out_as_browsers_do(tmp_path: Path, rows: str, expected: 
     assert body(tmp_path, rows) == expected
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("<td x:num='420000000012'>4.2E+11", "420000000012"),
+        ("<td x:num=42>", "42"),
+        ("<td x:num=nan>", None),
+        ("<td x:num=1e400>", None),
+        ("<td x:num=1_001>", None),
+        ("<td x:num=nan>4.2E+11", "4.2E+11"),
+        ("<td x:num=inf>7", "7"),
+    ],
+)
+def test_a_number_behind_a_cell_is_taken_only_if_it_is_one(tmp_path: Path, cell: str, expected: str | None) -> None:
+    assert body(tmp_path, f"<tr><td>a</td>{cell}</td><td>b</td></tr>") == [["a", expected, "b"]]
+
+
 def test_cells_that_span_rows_are_told_as_merged_where_they_stand_in_the_sheet(tmp_path: Path) -> None:
     html = "<h1>Sites</h1><table><tr><th>Site<th>Zone<tr><td rowspan=2>S1<td>1<tr><td>2</table>"
     (grid,) = page(tmp_path, html)
