@@ -10,7 +10,8 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.text import excerpt
 from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
-from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
+from migrate.readers.encoding import decoded_as, guess_encoding, guess_note, told_encoding
+from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import GRID_NOTES
 from migrate.readers.html_tables import HtmlTable, laid_out
 from migrate.readers.layout import MERGED
@@ -68,8 +69,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
         )
 
 
-def _text(path: Path) -> tuple[str, str | None]:
-    """Return the page, and its encoding where that was guessed."""
+def _text(path: Path) -> tuple[str, Guess | None]:
+    """Return the page, and the guess of its encoding where there is no telling."""
     if path.stat().st_size > MAX_MARKUP_BYTES:
         raise Unreadable(f"is larger than {MAX_MARKUP_BYTES // 1024**2} MiB; save it as .xlsx or .csv")
     data = path.read_bytes()
@@ -92,7 +93,7 @@ def _text(path: Path) -> tuple[str, str | None]:
         guessed = guess_encoding(data, path=path)
     except InputError as error:
         raise _without_path(error, path) from error
-    return data.decode(guessed.encoding), guessed.encoding
+    return data.decode(guessed.encoding), guessed
 
 
 def _without_path(error: InputError, path: Path) -> Unreadable:
@@ -118,8 +119,9 @@ def _groups(page: str) -> list[_Group]:
             waiting = []
     if groups[-1].header is not None:
         while waiting and isinstance(line := waiting[-1][1], str):
-            groups[-1].below.insert(0, line)
+            groups[-1].below.append(line)
             waiting.pop()
+        groups[-1].below.reverse()
     groups[-1].items += waiting
     if not tables:
         raise Unreadable("is a web page (HTML) without a table; export the inventory as .xlsx or .csv")
@@ -152,18 +154,10 @@ def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
             yield from ((first + row, first + last, col, last_col) for row, last, col, last_col in item.merged)
 
 
-def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
+def _notes(guessed: Guess | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
     notes = list[dict[str, str]]()
     if guessed:
-        notes.append(
-            {
-                "severity": "note",
-                "code": "encoding_guessed",
-                "value": guessed,
-                "message": f"the file's encoding is not told anywhere and was taken to be {guessed}",
-                "hint": "if letters look wrong, open it in a spreadsheet program and save it as .xlsx",
-            }
-        )
+        notes.append(guess_note(guessed, hint="open it in a spreadsheet program and save it as .xlsx"))
     if not is_whole:
         notes.append(
             {

@@ -197,6 +197,25 @@ def test_letters_are_those_of_the_encoding_that_is_told_or_guessed(
     assert [value for _, _, code, value in codes(grid) if code == "encoding_guessed"] == [guessed] * bool(guessed)
 
 
+@pytest.mark.parametrize(("letters", "sureness"), [("서울특별시 강남구 테헤란로", "sure"), ("é", "a guess")])
+def test_a_guessed_encoding_is_told_as_it_is_of_a_text_file(tmp_path: Path, letters: str, sureness: str) -> None:
+    encoded = letters.encode("cp949" if sureness == "sure" else "cp1252")
+    (tmp_path / "a.csv").write_bytes(b"Site,Zone\n" + encoded + b",1\n")
+    (tmp_path / "a.html").write_bytes(b"<table><tr><td>Site<td>Zone<tr><td>" + encoded + b"<td>1</table>")
+    of_text, of_page = (told(read(tmp_path / name)[0], "encoding_guessed")[0] for name in ("a.csv", "a.html"))
+    assert f"({sureness}: " in str(of_page["message"])
+    for part in ("severity", "value", "message"):
+        assert of_page[part] == of_text[part]
+
+
+def test_many_lines_below_a_table_take_no_longer_than_their_number(tmp_path: Path) -> None:
+    started = time.process_time()
+    (grid,) = page(tmp_path, "<table><tr><td>Site<td>Zone<tr><td>1<td>2</table>" + "<p>a<p>b" * 150_000)
+    assert codes(grid) == [(None, None, "text_below", "a")]
+    assert str(grid.notes["message"][0]).endswith("lines of it: 300,000")
+    assert time.process_time() - started < 5
+
+
 def test_a_table_that_is_cut_short_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_text("<table><tr><td>Site<td>Zone</tr><tr><td>1<td>2</tr><tr><td>2", encoding="utf-8")
     (table,) = read(tmp_path / "a.xls")
