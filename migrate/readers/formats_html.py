@@ -64,6 +64,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
             notes=_notes(
                 guessed if number == 1 else None,
                 is_whole=all(table.is_whole for table in tables),
+                hidden_cells=sum(table.hidden_cells for table in tables),
                 below=group.below,
             ),
         )
@@ -154,7 +155,7 @@ def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
             yield from ((first + row, first + last, col, last_col) for row, last, col, last_col in item.merged)
 
 
-def _notes(guessed: Guess | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
+def _notes(guessed: Guess | None, *, is_whole: bool, hidden_cells: int, below: Sequence[str]) -> pl.DataFrame:
     notes = list[dict[str, str]]()
     if guessed:
         notes.append(guess_note(guessed, hint="open it in a spreadsheet program and save it as .xlsx"))
@@ -165,6 +166,15 @@ def _notes(guessed: Guess | None, *, is_whole: bool, below: Sequence[str]) -> pl
                 "code": "cut_short",
                 "message": "the file ends in the middle of a table; rows may be missing at its end",
                 "hint": "export it again, and compare the number of rows",
+            }
+        )
+    if hidden_cells:
+        notes.append(
+            {
+                "severity": "note",
+                "code": "hidden_cells",
+                "message": f"cells that the page does not show were left out, as browsers do: {hidden_cells:,}",
+                "hint": "nothing to do; if they are meant to be read, have them shown and export it again",
             }
         )
     if below:

@@ -39,6 +39,8 @@ class HtmlTable:
     rows: int = 0
     hidden_rows: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_cells: int = 0
+    """How many cells with something in them are not shown, and take no place."""
     is_whole: bool = False
 
 
@@ -53,6 +55,8 @@ class _Open:
     col: int = 0
     in_row: bool = False
     cell: dict[str, str] | None = None
+    is_skipping: bool = False
+    """Within a cell that is not shown, nothing of which has come yet."""
     text: list[str] = field(default_factory=list)
     taken: dict[int, tuple[int, int]] = field(default_factory=dict)
     muted: list[str] = field(default_factory=list)
@@ -131,6 +135,9 @@ class Layout:
 
     def _add(self, text: str) -> None:
         if self._muted_here:
+            if self._open and self._open[-1].is_skipping and text.strip():
+                self._open[-1].table.hidden_cells += 1
+                self._open[-1].is_skipping = False
             return
         if self._open and self._open[-1].cell is not None:
             self._open[-1].text.append(_SPACE.sub(" ", text))
@@ -183,6 +190,10 @@ class Layout:
         self._end_cell(open_)
         if not open_.in_row:
             self._begin_row(open_)
+        if _is_not_shown(tag.given):
+            open_.muted.append(tag.name)
+            open_.is_skipping = True
+            return
         while (taken := open_.taken.get(open_.col)) and taken[0] > open_.table.rows - 1:
             open_.col = taken[1]
             self._spanned += 1
@@ -192,6 +203,7 @@ class Layout:
 
     def _end_cell(self, open_: _Open) -> None:
         open_.muted.clear()
+        open_.is_skipping = False
         if open_.cell is None:
             return
         given, text = open_.cell, _shown("".join(open_.text), open_.cell)
@@ -236,7 +248,7 @@ def _shown(text: str, given: dict[str, str]) -> str | float:
 
 
 def _is_not_shown(given: dict[str, str]) -> bool:
-    return "style" in given and _NOT_SHOWN.search(given.get("style", "")) is not None
+    return "hidden" in given or ("style" in given and _NOT_SHOWN.search(given["style"]) is not None)
 
 
 def _span(given: dict[str, str], name: str, most: int) -> int:

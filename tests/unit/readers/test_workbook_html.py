@@ -122,6 +122,7 @@ def test_a_page_that_excel_saved_has_its_name_its_digits_and_its_hidden_rows(tmp
         ('<tr><td title=5"> a</td><td data-x=\'>\' title="<td>">b</td></tr>', [["a", "b"]]),
         ("<tr><td>=1+1</td><td><textarea> t </textarea></td></tr>", [["=1+1", "t"]]),
         ("<tr></tr><tr><td>a</td></tr>", [[None], ["a"]]),
+        ("<tr><td>a<td hidden>k<td>b<tr><td>c<td style='Display:None'>", [["a", "b"], ["c", None]]),
     ],
 )
 def test_cells_are_laid_out_as_browsers_do(tmp_path: Path, rows: str, expected: list[list[str | None]]) -> None:
@@ -142,6 +143,27 @@ def test_cells_are_laid_out_as_browsers_do(tmp_path: Path, rows: str, expected: 
 )
 def test_a_number_behind_a_cell_is_taken_only_if_it_is_one(tmp_path: Path, cell: str, expected: str | None) -> None:
     assert body(tmp_path, f"<tr><td>a</td>{cell}</td><td>b</td></tr>") == [["a", expected, "b"]]
+
+
+def test_a_cell_that_is_not_shown_takes_no_place_and_is_told(tmp_path: Path) -> None:
+    hidden = "<td style='color:red; display:none'>{}<b>!</b></td>"
+    rows = "".join(f"<tr>{hidden.format(key)}<td>S{key}</td><td>Shop {key}</td></tr>" for key in ("91", "92"))
+    (tmp_path / "a.html").write_text(
+        f"<table><tr><th>Site<th style='display:none'>&nbsp;<th>Name{rows}</table>", encoding="utf-8"
+    )
+    (table,) = read(tmp_path / "a.html")
+    assert table.columns == ["Site", "Name"]
+    assert table.frame.rows() == [(2, "S91", "Shop 91"), (3, "S92", "Shop 92")]
+    (note,) = told(table, "hidden_cells")
+    assert (note["severity"], str(note["message"])[-3:]) == ("note", ": 2")
+
+
+def test_a_table_within_a_cell_that_is_not_shown_is_a_hidden_one(tmp_path: Path) -> None:
+    inner = "<table><tr><td>x<td>y<tr><td>z<td>8</table>"
+    html = f"<table><tr><td>a<td>b<td style='display:none'>{inner}<tr><td>c<td>7</table>"
+    outer, within = page(tmp_path, html)
+    assert (texts(outer)[-2:], outer.hidden) == ([["a", "b"], ["c", "7"]], False)
+    assert within.hidden
 
 
 def test_cells_that_span_rows_are_told_as_merged_where_they_stand_in_the_sheet(tmp_path: Path) -> None:
