@@ -13,6 +13,7 @@ from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
 from migrate.readers.encoding import decoded_as, guess_encoding, guess_note, told_encoding
 from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import GRID_NOTES
+from migrate.readers.html_headers import Top, is_table, top_of
 from migrate.readers.html_tables import HtmlTable, laid_out
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable, refuse_many_sheets
@@ -24,15 +25,16 @@ _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp12
 _AS_BROWSERS_DO |= dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601"), "cp949")
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,200})</x:Name>", re.IGNORECASE)
 _LONGEST_EXCERPT = 80
-_LEAST_OF_A_TABLE = 2
-"""Rows and columns of what is a table of its own; what is smaller is a title, or a frame around others."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """What becomes one sheet: tables with the same header, and the titles above them."""
+    """What becomes one sheet: tables under one header, repeated or not, and the titles above them.
 
-    header: tuple[str | float, ...] | None = None
+    `top` is how the first of them begins.
+    """
+
+    top: Top | None = None
     items: list[tuple[int, HtmlTable | str]] = field(default_factory=list)
     """Each with the row of the sheet, from 1, at which it begins."""
     below: list[str] = field(default_factory=list)
@@ -106,19 +108,22 @@ def _groups(page: str) -> list[_Group]:
     groups, waiting, row = [_Group()], list[tuple[int, HtmlTable | str]](), 1
     tables = 0
     for item in laid_out(page):
+        above = waiting[-1][1] if waiting else None
         waiting.append((row, item))
         row += 1 if isinstance(item, str) else item.rows
         if isinstance(item, HtmlTable):
             tables += 1
-            header = _header(item)
-            if header is None:
+            last, is_whole = groups[-1].top, is_table(item)
+            top = top_of(item, above if is_whole and isinstance(above, HtmlTable) else None)
+            if not is_whole and (last is None or not top.is_row_of(last)):
                 continue
-            if groups[-1].header not in {None, header}:
-                groups.append(_Group())
-            groups[-1].header = header
+            if last is None:
+                groups[-1].top = top
+            elif is_whole and not top.goes_on(last):
+                groups.append(_Group(top))
             groups[-1].items += waiting
             waiting = []
-    if groups[-1].header is not None:
+    if groups[-1].top is not None:
         while waiting and isinstance(line := waiting[-1][1], str):
             groups[-1].below.append(line)
             waiting.pop()
@@ -127,16 +132,6 @@ def _groups(page: str) -> list[_Group]:
     if not tables:
         raise Unreadable("is a web page (HTML) without a table; export the inventory as .xlsx or .csv")
     return groups
-
-
-def _header(table: HtmlTable) -> tuple[str | float, ...] | None:
-    """Return the first row that has something in it; None for what is no table of its own."""
-    first = table.cells[0][0]
-    rows = {row for row, _, _ in table.cells}
-    columns = {col for _, col, _ in table.cells}
-    if min(len(rows), len(columns)) < _LEAST_OF_A_TABLE:
-        return None
-    return tuple(text for row, _, text in table.cells if row == first)
 
 
 def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[int]) -> None:

@@ -37,6 +37,10 @@ class HtmlTable:
     hidden: bool
     cells: list[tuple[int, int, str | float]] = field(default_factory=list)
     rows: int = 0
+    columns: int = 0
+    """Empty ones too, but for those that the last cell of a row spans."""
+    heads: set[tuple[int, int]] = field(default_factory=set)
+    """Where header cells (th) with something in them are."""
     hidden_rows: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_cells: int = 0
@@ -55,6 +59,7 @@ class _Open:
     col: int = 0
     in_row: bool = False
     cell: dict[str, str] | None = None
+    is_head: bool = False
     is_skipping: bool = False
     """Within a cell that is not shown, nothing of which has come yet."""
     text: list[str] = field(default_factory=list)
@@ -199,7 +204,8 @@ class Layout:
             self._spanned += 1
             if self._spanned > _MOST_SPANNED:
                 raise Unreadable(f"has cells that span more than {_MOST_SPANNED:,} rows together; split it")
-        open_.cell, open_.text = tag.given, []
+        open_.cell, open_.is_head, open_.text = tag.given, tag.name == "th", []
+        open_.table.columns = max(open_.table.columns, open_.col + 1)
 
     def _end_cell(self, open_: _Open) -> None:
         open_.muted.clear()
@@ -211,6 +217,8 @@ class Layout:
         if text != "":
             open_.table.cells.append((open_.table.rows - 1, open_.col, text))
             self._count += 1
+            if open_.is_head:
+                open_.table.heads.add((open_.table.rows - 1, open_.col))
         if self._count > MAX_WALKED_CELLS:
             raise Unreadable(f"has more than {MAX_WALKED_CELLS:,} cells; split it")
         if open_.col + across > MAX_COLUMNS:
