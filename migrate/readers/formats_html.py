@@ -49,18 +49,21 @@ def sheets(path: Path) -> Iterator[Sheet]:
     refuse_many_sheets(len(groups))
     named = _SHEET_NAME.search(page)
     for number, group in enumerate(groups, start=1):
-        cells, hidden_rows = CellList(), list[int]()
-        for first, item in group.items:
-            _lay(item, first, cells, hidden_rows)
-        name = named[1] if named and len(groups) == 1 else f"Table {number}"
         tables = [item for _, item in group.items if isinstance(item, HtmlTable)]
+        cells, hidden_rows, is_hidden = CellList(), list[int](), all(table.hidden for table in tables)
+        for first, item in group.items:
+            _lay(item, first, cells)
+            if isinstance(item, HtmlTable):
+                rows = range(item.rows) if item.hidden and not is_hidden else item.hidden_rows
+                hidden_rows.extend(first + row for row in rows)
+        name = named[1] if named and len(groups) == 1 else f"Table {number}"
         top = group.items[0][0]
         budget.spend(name, rows=cells.rows - top + 1, columns=cells.columns, filled=len(cells))
         yield Sheet(
             name=name,
             cells=cells.frame(),
             formats=formats,
-            hidden=all(table.hidden for table in tables),
+            hidden=is_hidden,
             hidden_rows=tuple(hidden_rows),
             merged=pl.DataFrame(list(_merged(group)), schema=MERGED, orient="row"),
             notes=_notes(
@@ -134,13 +137,12 @@ def _groups(page: str) -> list[_Group]:
     return groups
 
 
-def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[int]) -> None:
+def _lay(item: HtmlTable | str, first: int, cells: CellList) -> None:
     if isinstance(item, str):
         cells.add(first, 0, item, format_=GENERAL)
         return
     for row, col, value in item.cells:
         cells.add(first + row, col, value, format_=GENERAL)
-    hidden_rows.extend(first + row for row in item.hidden_rows)
 
 
 def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
