@@ -69,6 +69,11 @@ READING = (
         "export it again, and compare the number of rows",
     ),
     Code(
+        "hidden_cells",
+        "a web page has cells that it does not show; they were left out, and take no place in their rows",
+        "nothing to do; if they are meant to be read, have them shown and export it again",
+    ),
+    Code(
         "text_below",
         "a web page has text below its last table, which is no row of it and was left out",
         "nothing to do; if it is meant to be read, save the page as a workbook",

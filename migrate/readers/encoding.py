@@ -95,6 +95,18 @@ def guess_encoding(data: Buffer, *, path: Path) -> Guess:
     return found
 
 
+def guess_note(guessed: Guess, *, hint: str) -> dict[str, str]:
+    """Return the note on a guessed encoding, a warning where it is hardly more than that; `hint` ends it."""
+    return {
+        "severity": "warning" if guessed.sureness == "a guess" else "note",
+        "code": "encoding_guessed",
+        "value": guessed.encoding,
+        "message": f"the file's encoding is not told anywhere and was taken to be {guessed.encoding} "
+        f"({guessed.sureness}: {guessed.why})",
+        "hint": f"if letters look wrong, {hint}",
+    }
+
+
 def utf16_order(head: bytes) -> str | None:
     """Return UTF-16 with the byte order in which the beginning of a text without a mark reads as text, if any.
 

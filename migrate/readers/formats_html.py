@@ -10,8 +10,10 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.text import excerpt
 from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
-from migrate.readers.encoding import decoded_as, guess_encoding, told_encoding
+from migrate.readers.encoding import decoded_as, guess_encoding, guess_note, told_encoding
+from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import GRID_NOTES
+from migrate.readers.html_headers import Top, is_table, top_of
 from migrate.readers.html_tables import HtmlTable, laid_out
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_MARKUP_BYTES, CellBudget, Unreadable, refuse_many_sheets
@@ -23,15 +25,16 @@ _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp12
 _AS_BROWSERS_DO |= dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "ks_c_5601"), "cp949")
 _SHEET_NAME = re.compile(r"<x:Name>([^<]{1,200})</x:Name>", re.IGNORECASE)
 _LONGEST_EXCERPT = 80
-_LEAST_OF_A_TABLE = 2
-"""Rows and columns of what is a table of its own; what is smaller is a title, or a frame around others."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """What becomes one sheet: tables with the same header, and the titles above them."""
+    """What becomes one sheet: tables under one header, repeated or not, and the titles above them.
 
-    header: tuple[str | float, ...] | None = None
+    `top` is how the first of them begins.
+    """
+
+    top: Top | None = None
     items: list[tuple[int, HtmlTable | str]] = field(default_factory=list)
     """Each with the row of the sheet, from 1, at which it begins."""
     below: list[str] = field(default_factory=list)
@@ -46,30 +49,34 @@ def sheets(path: Path) -> Iterator[Sheet]:
     refuse_many_sheets(len(groups))
     named = _SHEET_NAME.search(page)
     for number, group in enumerate(groups, start=1):
-        cells, hidden_rows = CellList(), list[int]()
-        for first, item in group.items:
-            _lay(item, first, cells, hidden_rows)
-        name = named[1] if named and len(groups) == 1 else f"Table {number}"
         tables = [item for _, item in group.items if isinstance(item, HtmlTable)]
+        cells, hidden_rows, is_hidden = CellList(), list[int](), all(table.hidden for table in tables)
+        for first, item in group.items:
+            _lay(item, first, cells)
+            if isinstance(item, HtmlTable):
+                rows = range(item.rows) if item.hidden and not is_hidden else item.hidden_rows
+                hidden_rows.extend(first + row for row in rows)
+        name = named[1] if named and len(groups) == 1 else f"Table {number}"
         top = group.items[0][0]
         budget.spend(name, rows=cells.rows - top + 1, columns=cells.columns, filled=len(cells))
         yield Sheet(
             name=name,
             cells=cells.frame(),
             formats=formats,
-            hidden=all(table.hidden for table in tables),
+            hidden=is_hidden,
             hidden_rows=tuple(hidden_rows),
             merged=pl.DataFrame(list(_merged(group)), schema=MERGED, orient="row"),
             notes=_notes(
                 guessed if number == 1 else None,
                 is_whole=all(table.is_whole for table in tables),
+                hidden_cells=sum(table.hidden_cells for table in tables),
                 below=group.below,
             ),
         )
 
 
-def _text(path: Path) -> tuple[str, str | None]:
-    """Return the page, and its encoding where that was guessed."""
+def _text(path: Path) -> tuple[str, Guess | None]:
+    """Return the page, and the guess of its encoding where there is no telling."""
     if path.stat().st_size > MAX_MARKUP_BYTES:
         raise Unreadable(f"is larger than {MAX_MARKUP_BYTES // 1024**2} MiB; save it as .xlsx or .csv")
     data = path.read_bytes()
@@ -92,7 +99,7 @@ def _text(path: Path) -> tuple[str, str | None]:
         guessed = guess_encoding(data, path=path)
     except InputError as error:
         raise _without_path(error, path) from error
-    return data.decode(guessed.encoding), guessed.encoding
+    return data.decode(guessed.encoding), guessed
 
 
 def _without_path(error: InputError, path: Path) -> Unreadable:
@@ -104,45 +111,38 @@ def _groups(page: str) -> list[_Group]:
     groups, waiting, row = [_Group()], list[tuple[int, HtmlTable | str]](), 1
     tables = 0
     for item in laid_out(page):
+        above = waiting[-1][1] if waiting else None
         waiting.append((row, item))
         row += 1 if isinstance(item, str) else item.rows
         if isinstance(item, HtmlTable):
             tables += 1
-            header = _header(item)
-            if header is None:
+            last, is_whole = groups[-1].top, is_table(item)
+            top = top_of(item, above if is_whole and isinstance(above, HtmlTable) else None)
+            if not is_whole and (last is None or not top.is_row_of(last)):
                 continue
-            if groups[-1].header not in {None, header}:
-                groups.append(_Group())
-            groups[-1].header = header
+            if last is None:
+                groups[-1].top = top
+            elif is_whole and not top.goes_on(last):
+                groups.append(_Group(top))
             groups[-1].items += waiting
             waiting = []
-    if groups[-1].header is not None:
+    if groups[-1].top is not None:
         while waiting and isinstance(line := waiting[-1][1], str):
-            groups[-1].below.insert(0, line)
+            groups[-1].below.append(line)
             waiting.pop()
+        groups[-1].below.reverse()
     groups[-1].items += waiting
     if not tables:
         raise Unreadable("is a web page (HTML) without a table; export the inventory as .xlsx or .csv")
     return groups
 
 
-def _header(table: HtmlTable) -> tuple[str | float, ...] | None:
-    """Return the first row that has something in it; None for what is no table of its own."""
-    first = table.cells[0][0]
-    rows = {row for row, _, _ in table.cells}
-    columns = {col for _, col, _ in table.cells}
-    if min(len(rows), len(columns)) < _LEAST_OF_A_TABLE:
-        return None
-    return tuple(text for row, _, text in table.cells if row == first)
-
-
-def _lay(item: HtmlTable | str, first: int, cells: CellList, hidden_rows: list[int]) -> None:
+def _lay(item: HtmlTable | str, first: int, cells: CellList) -> None:
     if isinstance(item, str):
         cells.add(first, 0, item, format_=GENERAL)
         return
     for row, col, value in item.cells:
         cells.add(first + row, col, value, format_=GENERAL)
-    hidden_rows.extend(first + row for row in item.hidden_rows)
 
 
 def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
@@ -152,18 +152,10 @@ def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
             yield from ((first + row, first + last, col, last_col) for row, last, col, last_col in item.merged)
 
 
-def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.DataFrame:
+def _notes(guessed: Guess | None, *, is_whole: bool, hidden_cells: int, below: Sequence[str]) -> pl.DataFrame:
     notes = list[dict[str, str]]()
     if guessed:
-        notes.append(
-            {
-                "severity": "note",
-                "code": "encoding_guessed",
-                "value": guessed,
-                "message": f"the file's encoding is not told anywhere and was taken to be {guessed}",
-                "hint": "if letters look wrong, open it in a spreadsheet program and save it as .xlsx",
-            }
-        )
+        notes.append(guess_note(guessed, hint="open it in a spreadsheet program and save it as .xlsx"))
     if not is_whole:
         notes.append(
             {
@@ -171,6 +163,15 @@ def _notes(guessed: str | None, *, is_whole: bool, below: Sequence[str]) -> pl.D
                 "code": "cut_short",
                 "message": "the file ends in the middle of a table; rows may be missing at its end",
                 "hint": "export it again, and compare the number of rows",
+            }
+        )
+    if hidden_cells:
+        notes.append(
+            {
+                "severity": "note",
+                "code": "hidden_cells",
+                "message": f"cells that the page does not show were left out, as browsers do: {hidden_cells:,}",
+                "hint": "nothing to do; if they are meant to be read, have them shown and export it again",
             }
         )
     if below:

@@ -20,6 +20,7 @@ from migrate.readers.limits import (
     Unreadable,
     refuse_many_sheets,
 )
+from migrate.readers.numbers import number_of
 from migrate.readers.styles_ods import StylesOds
 from migrate.readers.xml_tags import local, parse
 
@@ -190,8 +191,8 @@ class _Content:
     def _keep(self, table: _Table, row: int, cell: _Cell) -> None:
         kind = cell.given.get("value-type", "string")
         for col in range(cell.col, cell.col + cell.count):
-            if kind in _NUMBERS and "value" in cell.given:
-                self._keep_number(table, row, col, cell)
+            if kind in _NUMBERS and (number := number_of(cell.given.get("value", ""))) is not None:
+                self._keep_number(table, row, col, cell, number)
             elif kind in _DATES:
                 shown = cell.text or cell.given.get(f"{kind}-value", "")
                 table.cells.add(row, col, 0.0, format_=self._date_format, shown=shown)
@@ -203,21 +204,14 @@ class _Content:
             else:
                 table.cells.add(row, col, cell.text or cell.given.get("string-value", ""), format_=GENERAL)
 
-    def _keep_number(self, table: _Table, row: int, col: int, cell: _Cell) -> None:
-        number = float(cell.given["value"])
+    def _keep_number(self, table: _Table, row: int, col: int, cell: _Cell, number: float) -> None:
         columns = table.column_styles
         style = cell.given.get("style-name") or self._row_given.get("default-cell-style-name")
         style = style or (columns[col] if col < len(columns) else "")
-        all_digits = not cell.text.strip("#") or (self._styles.shows_all_digits(style) and _is_number(cell.text))
+        all_digits = not cell.text.strip("#") or (
+            self._styles.shows_all_digits(style) and number_of(cell.text) is not None
+        )
         table.cells.add(row, col, number, format_=GENERAL, shown=None if all_digits else cell.text)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_hidden(given: dict[str, str]) -> bool:

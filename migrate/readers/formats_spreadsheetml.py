@@ -14,6 +14,7 @@ from migrate.readers.iso_dates import serial
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_COLUMNS, MAX_MARKUP_BYTES, MAX_ROWS, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
+from migrate.readers.numbers import number_of
 from migrate.readers.xml_tags import local, parse
 
 _CHUNK_BYTES = 1 << 20
@@ -198,10 +199,10 @@ class _Content:
             raise Unreadable(f"sheet {sheet.name!r} has a cell beyond column {MAX_COLUMNS:,}; save it again")
         code = self._code(given.get("StyleID") or self._row_given.get("StyleID") or sheet.column_styles.get(col, ""))
         value: str | float = text
-        if self._type == "Number":
-            value = float(text)
+        if self._type == "Number" and (number := number_of(text)) is not None:
+            value = number
         elif self._type == "Boolean":
-            value = "FALSE" if text.strip() in {"0", "false"} else "TRUE"
+            value = _TRUTH.get(text.strip(), text)
         elif self._type == "DateTime" and (days := serial(text.strip(), date1904=self.date1904)) is not None:
             value, code = days, code if code != "General" else _DATE if days == int(days) else _DATE_AND_TIME
         elif not text and "Formula" in given and self._type not in {"String", "Error"}:
@@ -216,6 +217,7 @@ class _Content:
         return self._codes.get(style, "General")
 
 
+_TRUTH = {"0": "FALSE", "false": "FALSE", "1": "TRUE", "true": "TRUE"}
 _TAKEN = {"Style", "NumberFormat", "Worksheet", "Column", "Row", "Cell", "Data"}
 
 

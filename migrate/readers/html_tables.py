@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from migrate.readers.html_tokens import Tag, tokens
 from migrate.readers.limits import MAX_COLUMNS, MAX_ROWS, MAX_WALKED_CELLS, Unreadable
+from migrate.readers.numbers import number_of
 
 MAX_DEPTH = 50
 _MOST_ACROSS = 1_000
@@ -36,8 +37,14 @@ class HtmlTable:
     hidden: bool
     cells: list[tuple[int, int, str | float]] = field(default_factory=list)
     rows: int = 0
+    columns: int = 0
+    """Empty ones too, but for those that the last cell of a row spans."""
+    heads: set[tuple[int, int]] = field(default_factory=set)
+    """Where header cells (th) with something in them are."""
     hidden_rows: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_cells: int = 0
+    """How many cells with something in them are not shown, and take no place."""
     is_whole: bool = False
 
 
@@ -52,6 +59,9 @@ class _Open:
     col: int = 0
     in_row: bool = False
     cell: dict[str, str] | None = None
+    is_head: bool = False
+    is_skipping: bool = False
+    """Within a cell that is not shown, nothing of which has come yet."""
     text: list[str] = field(default_factory=list)
     taken: dict[int, tuple[int, int]] = field(default_factory=dict)
     muted: list[str] = field(default_factory=list)
@@ -130,6 +140,9 @@ class Layout:
 
     def _add(self, text: str) -> None:
         if self._muted_here:
+            if self._open and self._open[-1].is_skipping and text.strip():
+                self._open[-1].table.hidden_cells += 1
+                self._open[-1].is_skipping = False
             return
         if self._open and self._open[-1].cell is not None:
             self._open[-1].text.append(_SPACE.sub(" ", text))
@@ -182,15 +195,21 @@ class Layout:
         self._end_cell(open_)
         if not open_.in_row:
             self._begin_row(open_)
+        if _is_not_shown(tag.given):
+            open_.muted.append(tag.name)
+            open_.is_skipping = True
+            return
         while (taken := open_.taken.get(open_.col)) and taken[0] > open_.table.rows - 1:
             open_.col = taken[1]
             self._spanned += 1
             if self._spanned > _MOST_SPANNED:
                 raise Unreadable(f"has cells that span more than {_MOST_SPANNED:,} rows together; split it")
-        open_.cell, open_.text = tag.given, []
+        open_.cell, open_.is_head, open_.text = tag.given, tag.name == "th", []
+        open_.table.columns = max(open_.table.columns, open_.col + 1)
 
     def _end_cell(self, open_: _Open) -> None:
         open_.muted.clear()
+        open_.is_skipping = False
         if open_.cell is None:
             return
         given, text = open_.cell, _shown("".join(open_.text), open_.cell)
@@ -198,6 +217,8 @@ class Layout:
         if text != "":
             open_.table.cells.append((open_.table.rows - 1, open_.col, text))
             self._count += 1
+            if open_.is_head:
+                open_.table.heads.add((open_.table.rows - 1, open_.col))
         if self._count > MAX_WALKED_CELLS:
             raise Unreadable(f"has more than {MAX_WALKED_CELLS:,} cells; split it")
         if open_.col + across > MAX_COLUMNS:
@@ -228,16 +249,14 @@ def _shown(text: str, given: dict[str, str]) -> str | float:
         shown = given.get("x:str", "").strip()
     number = given.get("x:num", "")
     if number and (not shown or _ROUNDED.fullmatch(shown)):
-        try:
-            return float(number)
-        except ValueError:
-            return shown or number
+        value = number_of(number)
+        return shown if value is None else value
     zeros = _ZEROS.search(given.get("style", "")) if shown.isascii() and shown.isdigit() else None
     return shown.zfill(len(zeros[1])) if zeros else shown
 
 
 def _is_not_shown(given: dict[str, str]) -> bool:
-    return "style" in given and _NOT_SHOWN.search(given.get("style", "")) is not None
+    return "hidden" in given or ("style" in given and _NOT_SHOWN.search(given["style"]) is not None)
 
 
 def _span(given: dict[str, str], name: str, most: int) -> int:

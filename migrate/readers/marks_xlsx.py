@@ -20,6 +20,8 @@ _PARTS = (
 )
 _TEXT_TYPES = ["s", "str", "inlineStr"]
 _ESCAPE = "_x[0-9A-Fa-f]{4}_"
+_ESCAPED_CHARACTER = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+"""Halves of a pair (D800 to DFFF) are no characters, and stay as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +123,4 @@ def _dates(cells: pl.DataFrame, *, date1904: bool) -> pl.DataFrame:
 def _unescape(xml: str) -> str:
     """Return a formula's text; calamine decodes `_x000D_` in other texts, and leaves it in these."""
     text = html.unescape(xml.replace("\r\n", "\n"))
-    return re.sub(_ESCAPE, lambda match: chr(int(match[0][2:6], 16)), text)
+    return _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), text)

@@ -11,6 +11,7 @@ from migrate.errors import InputError
 from migrate.model.findings import findings_frame
 from migrate.model.sources import Table
 from migrate.readers.damage import SIGNS
+from migrate.readers.encoding import guess_note
 from migrate.readers.grid import Grid
 from migrate.readers.options import ReadOptions, SheetOptions
 from migrate.readers.sniff import KIND_NAMES, Kind, expected_kind, sniff
@@ -92,16 +93,7 @@ def _wrong_name(path: Path, kind: Kind) -> list[dict[str, str]]:
 def _guessed(text: TextSheet) -> list[dict[str, str]]:
     if text.guess is None:
         return []
-    return [
-        {
-            "severity": "warning" if text.guess.sureness == "a guess" else "note",
-            "code": "encoding_guessed",
-            "value": text.encoding,
-            "message": f"the file's encoding is not told anywhere and was taken to be {text.encoding} "
-            f"({text.guess.sureness}: {text.guess.why})",
-            "hint": f'if letters look wrong, name it in the mapping, such as encoding = "{_other(text.encoding)}"',
-        }
-    ]
+    return [guess_note(text.guess, hint=f'name it in the mapping, such as encoding = "{_other(text.encoding)}"')]
 
 
 def _other(encoding: str) -> str:

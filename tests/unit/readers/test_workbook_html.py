@@ -122,10 +122,48 @@ def test_a_page_that_excel_saved_has_its_name_its_digits_and_its_hidden_rows(tmp
         ('<tr><td title=5"> a</td><td data-x=\'>\' title="<td>">b</td></tr>', [["a", "b"]]),
         ("<tr><td>=1+1</td><td><textarea> t </textarea></td></tr>", [["=1+1", "t"]]),
         ("<tr></tr><tr><td>a</td></tr>", [[None], ["a"]]),
+        ("<tr><td>a<td hidden>k<td>b<tr><td>c<td style='Display:None'>", [["a", "b"], ["c", None]]),
     ],
 )
 def test_cells_are_laid_out_as_browsers_do(tmp_path: Path, rows: str, expected: list[list[str | None]]) -> None:
     assert body(tmp_path, rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("<td x:num='420000000012'>4.2E+11", "420000000012"),
+        ("<td x:num=42>", "42"),
+        ("<td x:num=nan>", None),
+        ("<td x:num=1e400>", None),
+        ("<td x:num=1_001>", None),
+        ("<td x:num=nan>4.2E+11", "4.2E+11"),
+        ("<td x:num=inf>7", "7"),
+    ],
+)
+def test_a_number_behind_a_cell_is_taken_only_if_it_is_one(tmp_path: Path, cell: str, expected: str | None) -> None:
+    assert body(tmp_path, f"<tr><td>a</td>{cell}</td><td>b</td></tr>") == [["a", expected, "b"]]
+
+
+def test_a_cell_that_is_not_shown_takes_no_place_and_is_told(tmp_path: Path) -> None:
+    hidden = "<td style='color:red; display:none'>{}<b>!</b></td>"
+    rows = "".join(f"<tr>{hidden.format(key)}<td>S{key}</td><td>Shop {key}</td></tr>" for key in ("91", "92"))
+    (tmp_path / "a.html").write_text(
+        f"<table><tr><th>Site<th style='display:none'>&nbsp;<th>Name{rows}</table>", encoding="utf-8"
+    )
+    (table,) = read(tmp_path / "a.html")
+    assert table.columns == ["Site", "Name"]
+    assert table.frame.rows() == [(2, "S91", "Shop 91"), (3, "S92", "Shop 92")]
+    (note,) = told(table, "hidden_cells")
+    assert (note["severity"], str(note["message"])[-3:]) == ("note", ": 2")
+
+
+def test_a_table_within_a_cell_that_is_not_shown_is_a_hidden_one(tmp_path: Path) -> None:
+    inner = "<table><tr><td>x<td>y<tr><td>z<td>8</table>"
+    html = f"<table><tr><td>a<td>b<td style='display:none'>{inner}<tr><td>c<td>7</table>"
+    outer, within = page(tmp_path, html)
+    assert (texts(outer)[-2:], outer.hidden) == ([["a", "b"], ["c", "7"]], False)
+    assert within.hidden
 
 
 def test_cells_that_span_rows_are_told_as_merged_where_they_stand_in_the_sheet(tmp_path: Path) -> None:
@@ -179,6 +217,25 @@ def test_letters_are_those_of_the_encoding_that_is_told_or_guessed(
     (grid,) = page(tmp_path, html)
     assert str(texts(grid)[0][0]).startswith("서울")
     assert [value for _, _, code, value in codes(grid) if code == "encoding_guessed"] == [guessed] * bool(guessed)
+
+
+@pytest.mark.parametrize(("letters", "sureness"), [("서울특별시 강남구 테헤란로", "sure"), ("é", "a guess")])
+def test_a_guessed_encoding_is_told_as_it_is_of_a_text_file(tmp_path: Path, letters: str, sureness: str) -> None:
+    encoded = letters.encode("cp949" if sureness == "sure" else "cp1252")
+    (tmp_path / "a.csv").write_bytes(b"Site,Zone\n" + encoded + b",1\n")
+    (tmp_path / "a.html").write_bytes(b"<table><tr><td>Site<td>Zone<tr><td>" + encoded + b"<td>1</table>")
+    of_text, of_page = (told(read(tmp_path / name)[0], "encoding_guessed")[0] for name in ("a.csv", "a.html"))
+    assert f"({sureness}: " in str(of_page["message"])
+    for part in ("severity", "value", "message"):
+        assert of_page[part] == of_text[part]
+
+
+def test_many_lines_below_a_table_take_no_longer_than_their_number(tmp_path: Path) -> None:
+    started = time.process_time()
+    (grid,) = page(tmp_path, "<table><tr><td>Site<td>Zone<tr><td>1<td>2</table>" + "<p>a<p>b" * 150_000)
+    assert codes(grid) == [(None, None, "text_below", "a")]
+    assert str(grid.notes["message"][0]).endswith("lines of it: 300,000")
+    assert time.process_time() - started < 5
 
 
 def test_a_table_that_is_cut_short_is_told(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_sheets_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.M
         "html": tmp_path / "a.html",
         "xml": tmp_path / "a.xml",
     }
-    table = "<table><tr><td>{0}<td>b<tr><td>1<td>2</table>"
+    table = "<table><tr><th>a{0}<th>b<tr><td>1<td>2</table>"
     three["html"].write_text("".join(table.format(n) for n in range(3)), encoding="utf-8")
     three["xml"].write_text(f"<Workbook>{'<Worksheet/>' * 3}</Workbook>", encoding="utf-8")
     for kind, path in three.items():

@@ -72,6 +72,12 @@ def test_only_general_numbers_are_given_with_all_their_digits(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("value", ["", "nan", "1e400", "1_001", "some"])
+def test_what_is_no_number_is_the_text_that_the_cell_shows(tmp_path: Path, value: str) -> None:
+    path = ods(tmp_path, table(row(number("7 kg", value), number("", value), cell("a"))))
+    assert texts(grids(path, "ods")[0]) == [["7 kg", None, "a"]]
+
+
 def test_a_format_may_come_from_the_column_or_a_parent_style(tmp_path: Path) -> None:
     columns = (
         '<table:table-column table:number-columns-repeated="2"/>'

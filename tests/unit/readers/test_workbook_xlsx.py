@@ -167,6 +167,16 @@ def test_escapes_in_a_formulas_text_are_read(tmp_path: Path) -> None:
     assert texts(grids(xlsx(tmp_path, rows))[0]) == [["a\r\nb & _c"]]
 
 
+def test_an_escape_that_is_no_character_stays_as_it_is_written(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="str"><f>B1</f><v>a_xD83D_b_xdfff__xD7FF_</v></c>'
+        '<c r="B1" t="str"><v>a_xD83D_b</v></c><c r="C1" t="s"><v>0</v></c></row>'
+    )
+    assert texts(grids(xlsx(tmp_path, rows, shared=["a_xD83D_b"]))[0]) == [
+        ["a_xD83D_b_xdfff_\ud7ff", "a_xD83D_b", "a_xD83D_b"]
+    ]
+
+
 def test_more_than_15_digits_are_told_as_rounded(tmp_path: Path) -> None:
     rows = (
         '<row r="1"><c r="A1"><v>1.2345678901234568E+19</v></c><c r="B1" t="str"><v>12345678901234567890</v></c></row>'
