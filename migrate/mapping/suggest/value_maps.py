@@ -69,11 +69,13 @@ def device_type_map(profile: Profile) -> ValueMap:
     """Return the map of a column of device types; models are told by how they begin, and then no other is a camera."""
     keys: dict[str, str] = {}
     notes, models = list[str](), False
+    unclear = {model_key(value) for value in profile.values["value"] if device_kind(value) is None}
     for value, count in profile.values.iter_rows():
         kind = device_kind(value)
         if kind in {"camera", "bridge"}:
             key = model_key(value)
             models = models or key is not None
+            key = None if key in unclear else key  # it would hold for what is no camera as well
             if value.casefold() != kind and (key or "*" not in value):
                 keys[key or value] = kind
         elif kind is None:

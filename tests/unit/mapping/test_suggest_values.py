@@ -1,0 +1,84 @@
+"""What values are known to say, and what is left to a person because they say more than that."""
+
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from mapping_sources import source
+
+from migrate.mapping.suggest.suggest import suggest
+from migrate.mapping.suggest.value_words import device_kind
+
+MACS = [f"AA:BB:CC:00:00:{number:02X}" for number in range(1, 9)]
+
+
+def devices(types: Sequence[str]) -> tuple[dict[str, Any], str]:
+    """Return the field of the device type that is suggested for a list with such types, and the mapping's text."""
+    columns = {
+        "Device ID": [f"d{at}" for at in range(len(types))],
+        "Type": types,
+        "Zone": [str(at + 1) for at in range(len(types))],
+        "MAC": MACS[: len(types)],
+    }
+    text = suggest([source(columns)]).text()
+    return tomllib.loads(text)["table"][0]["fields"]["device_type"], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("No camera", "Non-camera", "Camera (removed)", "IP camera - spare", "Camera power supply", "Dummy camera"),
+        *(
+            "Camera not installed",
+            "Camera housing",
+            "Camera mount",
+            "Camera licence",
+            "Video door station",
+            "Ex-camera",
+        ),
+        *(
+            "Keine Kamera",
+            "Ersatzkamera",
+            "Kameragehäuse",
+            "Caméra factice",
+            "Cámara retirada",
+            "예비 카메라",
+            "카메라 없음",
+        ),
+        *("No bridge", "Bridge (removed)", "DS-2CD2042 removed"),
+    ],
+)
+def test_what_stands_beside_a_camera_or_says_that_there_is_none_is_no_known_kind(text: str) -> None:
+    assert device_kind(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Camera",
+        "IP Cam",
+        "CAM",
+        "Camera No. 1",
+        "Wall mounted dome",
+        "PoE camera",
+        "video encoder",
+        "DS-2CD2042-I",
+        "카메라",
+    ],
+)
+def test_what_only_describes_a_camera_is_one(text: str) -> None:
+    assert device_kind(text) == "camera"
+
+
+def test_a_type_that_may_be_no_camera_is_asked_and_not_mapped_or_counted() -> None:
+    field, text = devices(["IP Cam", "No camera", "IP camera - spare", "IP Cam"])
+    assert field == {"column": "Type", "map": {"IP Cam": "camera"}}
+    assert '# decide: "No camera" (1 row) = "camera" or "bridge"?' in text
+    assert "header means type; 50 % are known kinds of devices" in text
+
+
+def test_a_key_for_models_takes_in_none_that_may_be_no_camera() -> None:
+    field, text = devices(["DS-2CD2042", "DS-2CD2143", "DS-2CD2042 (removed)", "DS-2DE4225"])
+    assert field["map"] == {"DS-2CD2042": "camera", "DS-2CD2143": "camera", "DS-2DE*": "camera"}
+    assert '# decide: "DS-2CD2042 (removed)" (1 row)' in text
