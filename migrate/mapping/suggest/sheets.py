@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from migrate.mapping.blanks import clean
+from migrate.mapping.merged_cells import merged_down
 from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.suggest.assign import assign
 from migrate.mapping.suggest.fits import BY_VALUE, fit, said_of_values
@@ -87,9 +88,10 @@ class Sheet:
 
     @property
     def filled_down(self) -> tuple[str, ...]:
-        """The columns that a mapping must fill down: what ties a row to its site and says whether it is taken."""
-        keys = [self.takes[concept].column for concept in ("site_id", "status", "site_class") if concept in self.takes]
-        return tuple(column for column in self.down if column in keys)
+        """The column that a mapping must fill down: the site's id, and never one that leaves rows out."""
+        named = (self.takes[concept].column for concept in ("site_id", "account", "site_name") if concept in self.takes)
+        site = next(named, None)
+        return tuple(column for column in self.down if column == site)
 
     @property
     def shape(self) -> str:
@@ -187,7 +189,10 @@ def _sum(best: Mapping[str, float], signs: Mapping[str, float]) -> float:
 
 
 def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple[str, str], Take]) -> tuple[str, ...]:
-    """Return the columns that stand only in the first row of each group, the key of the site among them."""
+    """Return the columns that stand only in the first row of each group, the key of the site among them.
+
+    Where few groups have more than one row, the cells that are merged over several say it.
+    """
     keys = sorted(
         (take.score, -at, take.column) for at, take in enumerate(offers.values()) if take.concept in _NAMES_SITE
     )
@@ -195,7 +200,7 @@ def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple
     rows = usable(source.table).head(SAMPLE_ROWS)
     for score, _, key in reversed(keys):
         profile = found[key]
-        if score < _HALF or not _SEVERAL <= profile.filled < _NEARLY_ALL * profile.rows:
+        if score < _HALF or not 0 < profile.filled < _NEARLY_ALL * profile.rows:
             continue
         below = rows.filter(clean(pl.col(key)).is_null())
         own = [column for column in signs if column != key and below[column].count() >= _HALF * below.height]
@@ -204,9 +209,10 @@ def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple
             for column in found
             if column not in own and below.height and below[column].count() <= (1 - _NEARLY_ALL) * below.height
         ]
-        if own and len(empty) > 1 and rows[0, key] is not None:
+        if own and (len(empty) > 1 or profile.is_unique) and rows[0, key] is not None:
             return tuple(empty)
-    return ()
+    merged = merged_down(source.table.findings)
+    return tuple(column for column in found if column in merged)
 
 
 def _assigned(
