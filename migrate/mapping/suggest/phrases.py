@@ -81,6 +81,12 @@ _CONCEPTS = {
     "contact_name": "contact=.9; contact name=1; site contact=.9; contact first name=.9; contact last name=.9",
 }
 _SECRETS = frozenset({"pw", "pass", "psw", "pswd", "passw", "login", "contrasena", "passe", "kodewort", "combo"})
+_OTHER_DEVICES = frozenset(
+    {"nvr", "dvr", "xvr", "recorder", "switch", "router", "modem", "firewall", "server", "host", "panel", "bridge"}
+    | {"keypad", "hub", "encoder", "decoder", "gateway", "poe", "uplink", "workstation", "intercom", "conmutador"}
+    | {"commutateur", "스위치", "공유기", "서버"}
+)
+"""What else stands beside a camera and has an address and a serial number of its own."""
 _DEVICE_WORDS = {"camera", "device", "unit", "recorder"}
 _QUALIFIED = {
     "device": ("mac", "serial", "model", "make", "zone", "ip", "device_type", "channel", "other_zones", "status"),
@@ -122,6 +128,13 @@ def asked(header: str) -> dict[str, Asked]:
 def is_secret(header: str) -> bool:
     """Tell whether a column may hold what nobody else should see, though its name is none of those that are dropped."""
     return not _SECRETS.isdisjoint(_TOKEN.findall(_plain(_CAMEL.sub(" ", header))))
+
+
+def is_of_another(header: str) -> bool:
+    """Tell whether a column is about a device beside the cameras, such as `NVR MAC` or `Switch serial`."""
+    said = meanings(header[:_LONGEST])[0]
+    words = {*_TOKEN.findall(_plain(_CAMEL.sub(" ", header))), *said}
+    return not _OTHER_DEVICES.isdisjoint(words) and "camera" not in said
 
 
 @cache

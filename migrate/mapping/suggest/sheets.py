@@ -11,9 +11,10 @@ from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.suggest.assign import assign
 from migrate.mapping.suggest.fits import BY_VALUE, fit, said_of_values
 from migrate.mapping.suggest.numbered import NumberedColumn, numbered_columns
-from migrate.mapping.suggest.phrases import asked, meanings
+from migrate.mapping.suggest.phrases import asked, is_of_another, meanings
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, profiles
 from migrate.model.sources import Source
+from migrate.model.text import excerpt
 
 SITE_CONCEPTS = (
     *("site_id", "site_name", "account", "timezone", "street", "address2", "city", "state", "zip", "country"),
@@ -39,6 +40,9 @@ _DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.7, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
 _HALF, _OFTEN = 0.5, 0.8
 _AGAINST, _STRANGE, _DOUBT = 0.5, 0.65, 0.8
+_EACH_HAS_ONE = frozenset({"mac", "serial", "model", "make"})
+"""What cameras have, and what they are connected to as well."""
+_DOUBTFUL = 0.55
 _REFERS, _IS_CODE = 0.2, 0.15
 _STATUS_MIN = 0.65
 _LEAVES_OUT = frozenset({"status", "site_class"})
@@ -135,7 +139,7 @@ def look(src: int, source: Source) -> Sheet:
     has_names = source.table.header_row > 0
     numbered = tuple(numbered_columns(found)) if has_names else ()
     free = [column for column in list(found)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
-    offers = dict(_offers({column: found[column] for column in free}, has_names=has_names))
+    offers = _of_cameras(dict(_offers({column: found[column] for column in free}, has_names=has_names)))
     records = _records(offers, found, has_names=has_names)
     down = _grouped(source, found, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
@@ -156,6 +160,21 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
             is_chance |= concept == "device_type" and any(said.weight >= _HALF for said in header.values())
             if profile.filled and share >= _NEARLY_ALL and score > before and not is_chance:
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
+
+
+def _of_cameras(offers: dict[tuple[str, str], Take]) -> dict[tuple[str, str], Take]:
+    """Return the offers without those of a recorder's or a switch's columns, but where nothing else is the device's."""
+    found = dict[tuple[str, str], Take]()
+    for (concept, column), take in offers.items():
+        if concept not in _EACH_HAS_ONE or not is_of_another(column):
+            found[concept, column] = take
+        elif not any(
+            concept == name and other.score >= USED and not is_of_another(other.column)
+            for (name, _), other in offers.items()
+        ):
+            note = f'decide: is "{excerpt(column, length=40)}" the camera\'s own, or that of what it is connected to?'
+            found[concept, column] = replace(take, score=min(take.score, _DOUBTFUL), note=note)
+    return found
 
 
 def _records(
