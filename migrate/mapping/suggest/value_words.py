@@ -69,11 +69,6 @@ LOCAL_ZONES: Mapping[str, str] = MappingProxyType(
 )
 """Names of time zones that the tool does not know by itself, in lower case, and what they most likely mean."""
 
-ONE_ZONE = frozenset(
-    {"Asia/Seoul", "Asia/Tokyo", "Asia/Singapore", "Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Dublin"}
-)
-"""Zones of countries that have only one: where all sites are in it, one that doesn't say so is too."""
-
 
 def device_kind(text: str) -> DeviceKind | None:
     """Return what kind of device a value says; None where it does not tell, or says more than the kind."""

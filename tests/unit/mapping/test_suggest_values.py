@@ -82,3 +82,28 @@ def test_a_key_for_models_takes_in_none_that_may_be_no_camera() -> None:
     field, text = devices(["DS-2CD2042", "DS-2CD2143", "DS-2CD2042 (removed)", "DS-2DE4225"])
     assert field["map"] == {"DS-2CD2042": "camera", "DS-2CD2143": "camera", "DS-2DE*": "camera"}
     assert '# decide: "DS-2CD2042 (removed)" (1 row)' in text
+
+
+@pytest.mark.parametrize(
+    ("zones", "zone"),
+    [
+        (["MEZ", "Europe/Berlin", None, "MEZ"], "Europe/Berlin"),
+        (["KST", "KST", "한국", None], "Asia/Seoul"),
+        (["Eastern", "Eastern", "Eastern", None], "America/New_York"),
+    ],
+)
+def test_no_site_is_put_into_a_zone_that_its_cell_does_not_say_unless_a_person_says_so(
+    zones: list[str | None], zone: str
+) -> None:
+    sites = {"Site ID": ["S1", "S2", "S3", "S4"], "Site Name": ["A", "B", "C", "D"], "Street": ["1", "2", "3", "4"]}
+    text = suggest([source({**sites, "Zeitzone": zones})]).text()
+    assert "default" not in tomllib.loads(text)["table"][0]["fields"]["timezone"]
+    assert f'# decide: where the cell is empty, a default would stand in: default = "{zone}"' in text
+
+
+def test_without_a_column_of_time_zones_the_field_stays_open() -> None:
+    sites = {"Kunden-Nr": ["K1", "K2", "K3"], "Firma": ["A", "B", "C"], "Straße": ["Weg 1", "Weg 2", "Weg 3"]}
+    sites |= {"PLZ": ["50667", "50668", "50669"], "Ort": ["Köln", "Köln", "Köln"]}
+    found = suggest([source(sites)])
+    assert tomllib.loads(found.text())["table"][0]["fields"]["timezone"] == {"value": ""}
+    assert ("site", "timezone") in found.open_fields
