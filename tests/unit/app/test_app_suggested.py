@@ -26,7 +26,7 @@ UNDECIDED: Dict[str, Dict[Found, str]] = {
     "manitou": {("required", 12): "an empty time zone in a state that has two; the shipped default is a person's"},
     "sadp": {
         ("shorter_than_others", 7): "a lost zero is given back by a person's pad alone",
-        ("required", 8): "an empty time zone, though all others are Korean; the shipped default is a person's",
+        ("required", 8): "an empty time zone, though all others are German; the shipped default is a person's",
     },
     "axis": {
         ("mac_at_two_sites", 13): "a speaker, told from cameras by its model's letter alone",
