@@ -152,7 +152,9 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
         header = asked(column) if has_names else {}
         for concept, said in header.items():
             score = said.weight * fit(concept, profile)
-            yield (concept, column), Take(concept, column, score, f"{said.why}; {said_of_values(concept, profile)}")
+            note = _contract_note(column) if concept in {"site_id", "account"} else None
+            why = f"{said.why}; {said_of_values(concept, profile)}"
+            yield (concept, column), Take(concept, column, score, why, note=note)
         for concept, (kind, score) in BY_VALUE.items():
             share = profile.share(kind)
             before = header[concept].weight * fit(concept, profile) if concept in header else 0.0
@@ -160,6 +162,13 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
             is_chance |= concept == "device_type" and any(said.weight >= _HALF for said in header.values())
             if profile.filled and share >= _NEARLY_ALL and score > before and not is_chance:
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
+
+
+def _contract_note(column: str) -> str | None:
+    """Return what to decide about a contract's number; None where the column is none."""
+    if "contract" not in meanings(column)[0]:
+        return None
+    return f'decide: "{excerpt(column, length=40)}" is a contract\'s number; does it stand for the site or its account?'
 
 
 def _of_cameras(offers: dict[tuple[str, str], Take]) -> dict[tuple[str, str], Take]:
@@ -248,10 +257,13 @@ def _assigned(
     else:
         allowed |= {*SITE_CONCEPTS} | ({*DEVICE_CONCEPTS} if "device" in records else set())
     varying = _varying(source, found, offers, down) if records == {"site", "device"} else {}
+    of_devices = {column for concept, column in offers if concept in DEVICE_CONCEPTS}
     scores: dict[tuple[str, str], float] = {}
     for at, ((concept, column), take) in enumerate(offers.items()):
         if concept in allowed:
-            factor = _context(concept, found[column], records) * _by_level(concept, varying.get(column))
+            factor = _context(concept, found[column], records) * _by_level(
+                concept, varies=varying.get(column), is_only_site=column not in of_devices
+            )
             score = min(1.0, take.score * factor + (_bonus(take, found[column], records) if factor == 1 else 0.0))
             if score >= (_STATUS_MIN if concept in _LEAVES_OUT else USED):
                 scores[concept, column] = score - at / 1e6  # of two alike the one further to the left
@@ -263,7 +275,7 @@ def _assigned(
 
 def _bonus(take: Take, profile: Profile, records: Collection[str]) -> float:
     """Return what speaks more for a site's id: that devices must name their site, that the values are unique codes."""
-    if take.concept != "site_id" or take.score < USED:
+    if take.concept != "site_id" or take.score < USED or "contract" in meanings(take.column)[0]:
         return 0.0
     if records == {"device"}:
         return _REFERS
@@ -282,12 +294,15 @@ def _context(concept: str, profile: Profile, records: Collection[str]) -> float:
     return 1.0
 
 
-def _by_level(concept: str, varies: bool | None) -> float:
-    """Return what counts against a concept of the site for a column that varies within one, and the other way round."""
+def _by_level(concept: str, *, varies: bool | None, is_only_site: bool) -> float:
+    """Return what counts against a concept of the site for a column that varies within one, and the other way round.
+
+    What no device has is the site's all the same: where its rows disagree, check tells it.
+    """
     if varies is None:
         return 1.0
     if concept in SITE_CONCEPTS:
-        return _AGAINST if varies else 1.0
+        return (_STRANGE if is_only_site else _AGAINST) if varies else 1.0
     return 1.0 if varies or concept not in {"device_name", "device_id", "zone"} else _DOUBT
 
 

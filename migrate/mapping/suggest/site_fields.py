@@ -106,7 +106,9 @@ def _site_id(sheet: Sheet) -> FieldDraft:
     if "account" in sheet.takes:
         take = sheet.takes["account"]
         note = "no column but the account number tells the sites apart"
-        return FieldDraft("external_site_id", {"column": take.column}, why="likely: " + take.why, notes=(note,))
+        sureness = "doubtful" if take.sureness == "doubtful" else "likely"
+        why = f"{sureness}: {take.why}"
+        return FieldDraft("external_site_id", {"column": take.column}, why=why, notes=(note,))
     if "site_name" in sheet.takes and sheet.profiles[sheet.takes["site_name"].column].filled:
         take = sheet.takes["site_name"]
         note = "decide: no column has a number of the site; its name serves as long as no two are alike"
