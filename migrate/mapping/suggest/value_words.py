@@ -46,7 +46,8 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test",
+    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test"
+    r"|in use|in betrieb|in nutzung|en servicio|en service|en uso|vigente|(?:사용|이용|운영|가동|계약|영업) ?중",
     re.IGNORECASE,
 )
 _NO = re.compile(r"no|n|false|0|nein|non", re.IGNORECASE)

@@ -8,7 +8,7 @@ import pytest
 from mapping_sources import source
 
 from migrate.mapping.suggest.suggest import suggest
-from migrate.mapping.suggest.value_words import device_kind
+from migrate.mapping.suggest.value_words import device_kind, standing
 
 MACS = [f"AA:BB:CC:00:00:{number:02X}" for number in range(1, 9)]
 
@@ -107,3 +107,22 @@ def test_without_a_column_of_time_zones_the_field_stays_open() -> None:
     found = suggest([source(sites)])
     assert tomllib.loads(found.text())["table"][0]["fields"]["timezone"] == {"value": ""}
     assert ("site", "timezone") in found.open_fields
+
+
+def test_what_is_in_use_in_any_language_is_open_and_not_asked() -> None:
+    texts = ("사용중", "사용 중", "운영중", "in use", "In Betrieb", "en servicio", "Active")
+    assert {standing(text, is_switch=False) for text in texts} == {"open"}
+    sites = {"고객번호": ["S1", "S2", "S3"], "상호": ["A", "B", "C"], "시간대": ["KST"] * 3}
+    text = suggest([source({**sites, "상태": ["사용중", "해지", "사용중"]})]).text()
+    assert tomllib.loads(text)["table"][0]["where"] == {"column": "상태", "not_in": ["해지"]}
+    assert "may not be in use" not in text
+
+
+@pytest.mark.parametrize("header", ["Zone", "ZONE #", "구역"])
+def test_a_column_called_zone_is_the_zone_where_half_of_its_values_are_odd(header: str) -> None:
+    zones = ["1", "2", "1", "12-13", "1+2", "?", "TBD"]
+    cameras = {"Site ID": ["S1", "S1", "S2", "S3", "S4", "S5", "S6"], "Camera": [f"c{at}" for at in range(7)]}
+    text = suggest([source({**cameras, header: zones, "MAC": MACS[:7]})]).text()
+    assert tomllib.loads(text)["table"][0]["fields"]["zone_number"] == header
+    assert f'zone_number = "{header}"  # doubtful: header means zone' in text
+    assert "no column gives it" not in text
