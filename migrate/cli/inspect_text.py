@@ -8,6 +8,7 @@ import polars as pl
 from migrate.app.inspect import Inspected
 from migrate.mapping.suggest.draft import FieldDraft, TableDraft
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, is_sampled
+from migrate.mapping.suggest.second_header import second_header
 from migrate.mapping.suggest.sheets import CONTACT_CONCEPTS, Sheet
 from migrate.mapping.suggest.suggest import Suggestion, unmapped
 from migrate.model.sources import Table
@@ -41,6 +42,8 @@ def _table_lines(table: Table, suggestion: Suggestion, src: int) -> Iterator[str
         facts.append(f"delimiter {table.delimiter!r}")
     yield f"  {name}{' (hidden)' if table.hidden else ''}: {', '.join(facts)}"
     yield f"    {header_reason(table)}"
+    if (second := second_header(table)) is not None:
+        yield f"    row {second} looks like a second header row: header_row = {second}"
     sheet = suggestion.sheet_of(src)
     if is_sampled(table):
         yield f"    kinds of values in long columns are told from {SAMPLE_ROWS:,} rows, evenly spread"

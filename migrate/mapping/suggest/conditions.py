@@ -45,7 +45,10 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             notes.append("no may mean closed, or not yet activated: if closed, take the # away")
             yield WhereDraft(column, closed or ("no",), tuple(notes), active=False)
             continue
-        if closed and _share(profile, closed) > _MOST_LEFT_OUT:
+        if record == "device" and column in sheet.down and closed:
+            notes += _once_a_group(column)
+            yield WhereDraft(column, closed, tuple(notes), active=False)
+        elif closed and _share(profile, closed) > _MOST_LEFT_OUT:
             notes.append("decide: that would leave out most of the rows; if it should, take the # away")
             yield WhereDraft(column, closed, tuple(notes), active=False)
         elif closed:
@@ -55,6 +58,14 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
         elif profile.distinct > 1:
             notes.append("decide: does one of these mean that the row makes no record? then take the # away")
             yield WhereDraft(column, (profile.values["value"][-1],), tuple(notes), active=False)
+
+
+def _once_a_group(column: str) -> tuple[str, ...]:
+    """Return what to do about devices, whose rows don't say it: filled down, an open site's empty cell would too."""
+    return (
+        f'decide: only the first row of each group has "{excerpt(column, length=40)}"; check tells devices of sites',
+        "  that are left out; to leave them out as well, fill its cells in the sheet and take the # away",
+    )
 
 
 def _share(profile: Profile, values: tuple[str, ...]) -> float:

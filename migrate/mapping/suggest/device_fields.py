@@ -46,7 +46,9 @@ def _site(sheet: Sheet) -> FieldDraft:
     for concept in ("account", "site_name"):
         if concept in sheet.takes and "site" in sheet.records:
             note = "the same column as in the table of sites"
-            return FieldDraft("external_site_id", {"column": sheet.takes[concept].column}, why="likely", notes=(note,))
+            take = sheet.takes[concept]
+            why = "doubtful" if take.sureness == "doubtful" else "likely"
+            return FieldDraft("external_site_id", {"column": take.column}, why=why, notes=(note,))
     more = "give a second file with the sites, or write the column that names the site; until then no row is sent"
     return missing(sheet, "external_site_id", ("site_id", "site_name", "recorder"), more)
 

@@ -94,7 +94,7 @@ def _is_security_type(text: str) -> bool:
 
 def _zone(profile: Profile) -> float:
     share = max(profile.share("zone numbers"), profile.share("words with a number"))
-    return 1.0 if share >= _HALF else _SOME
+    return 1.0 if share >= _HALF else _DOUBTFUL if share >= _SOME else _SOME
 
 
 def _name(profile: Profile) -> float:

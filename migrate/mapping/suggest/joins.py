@@ -18,7 +18,15 @@ _KEYS_MAX = 1_000_000
 _SAME_SHAPE = 0.9
 _SHAPES_LOOKED_AT = 1_000
 _SHORTEST_KEY = 4
-_ODD_KINDS = ("MAC addresses", "IP addresses", "dates", "time zones", "yes or no", "US states")
+_ABOUT_A_PLACE = frozenset(
+    {"street", "address2", "city", "state", "zip", "country", "timezone", "phone", "email", "contact_name"}
+    | {"first_name", "last_name", "site_name", "station_name"}
+)
+"""What is alike in files that have nothing to do with each other."""
+_ODD_KINDS = (
+    *("MAC addresses", "IP addresses", "dates", "time zones", "yes or no", "US states", "phone numbers"),
+    "e-mail addresses",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _with_key(sheet: Sheet, others: Sequence[Sheet]) -> Sheet:
         return sheet
     best: tuple[float, Profile] | None = None
     for profile in sheet.profiles.values():
-        if profile.kind in _ODD_KINDS or not _is_key(profile):
+        if profile.kind in _ODD_KINDS or not _is_key(profile) or _is_said_of_a_place(profile):
             continue
         own = frozenset(profile.values["value"])
         shared = max(
@@ -101,6 +109,15 @@ def _with_key(sheet: Sheet, others: Sequence[Sheet]) -> Sheet:
 
 def _is_key(profile: Profile) -> bool:
     return profile.filled >= _NEARLY_ALL * profile.rows and profile.distinct >= _NEARLY_ALL * profile.filled
+
+
+def _is_said_of_a_place(profile: Profile) -> bool:
+    """Tell whether a column is a street, a city, a name, a phone number, by its header or by texts of several words."""
+    header = asked(profile.column)
+    place = max((said.weight for concept, said in header.items() if concept in _ABOUT_A_PLACE), default=0.0)
+    number = max((header[concept].weight for concept in ("site_id", "account") if concept in header), default=0.0)
+    words = profile.share_where(profile.values["value"].str.contains(r"\S\s+\S"))
+    return place > number or words >= _HALF
 
 
 def _may_refer(profile: Profile) -> bool:
@@ -135,7 +152,8 @@ def _best(sheet: Sheet, keys: Sequence[Key]) -> Take | None:
         others = max(
             (header[concept].weight for concept in ("zone", "channel", "model") if concept in header), default=0
         )
-        if share < _HALF or others > said or (not said and (share < _NEARLY_ALL or not _may_refer(profile))):
+        is_chance = share < _NEARLY_ALL or not _may_refer(profile) or not _ABOUT_A_PLACE.isdisjoint(header)
+        if share < _HALF or others > said or (not said and is_chance):
             continue
         key = max(keys, key=lambda key: profile.share_among(key.values))
         why = f"{share:.0%} of its values are in {key.place}".replace("%", " %")

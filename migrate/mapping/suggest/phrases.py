@@ -24,11 +24,13 @@ _TURNED = 0.95
 
 _CONCEPTS = {
     "site_id": "site number=1; external site number=1; system number=.9; site=.6; company number=.8; number=.5;"
-    " account number=.5; site account number=.8; account=.5; system=.3; location number=.8; location=.4",
+    " account number=.5; contract number=.6; site account number=.8; account=.5; system=.3;"
+    " location number=.8; location=.4",
     "site_name": "site name=1; company=.95; company name=1; site=.8; name=.75; location name=.8; location=.5;"
     " site description=.7; account name=.9; system name=.6; site company=.9",
     "account": "account=.9; account number=.95; transmitter number=.95; transmitter=.9; panel account=.95;"
-    " station account=.95; station account number=1; panel account number=.95; site account number=.6; site account=.7",
+    " station account=.95; station account number=1; panel account number=.95; site account number=.6; site account=.7;"
+    " contract number=.55",
     "timezone": "timezone=1; site timezone=1; timezone name=1; timezone number=.9",
     "street": "street=1; address 1=1; address=.85; street address=1; site address=.95; street name=1; address line 1=1;"
     " site street=1; address line=.9; location address=.9; address name=.6; site address 1=1; street number=.8",
@@ -61,15 +63,17 @@ _CONCEPTS = {
     "device_name": "camera name=1; camera=.9; device name=1; name=.75; device=.6; description=.7; camera"
     " description=.9;"
     " device description=.9; location=.6; camera location=.9; device location=.9; point description=.9; zone name=.7;"
-    " point name=.9; zone description=.8; unit name=.8; camera site=.6",
+    " point name=.9; zone description=.8; unit name=.8; camera site=.6; hardware name=.7",
     "device_type": "device type=1; model type=.8; type=.85; camera type=.8; unit=.7; point type=.85; device=.6;"
     " camera=.4; unit type=.9;"
     " device model=.4; site device type=.7",
     "make": "make=1; device make=1; make name=1; driver group=.7",
-    "model": "model=1; model name=1; model number=1; hardware name=.75; make model=.7; device type=.6; type=.4;"
+    "model": "model=1; model name=1; model number=1; hardware model=1; make model=.7; device type=.6; type=.4;"
     " device=.3",
-    "mac": "mac=1; mac address=1; hardware address=.8; ethernet address=.9; mac number=.9",
-    "serial": "serial=1; serial number=1; serial serial=.9; serial number number=1",
+    "mac": "mac=1; mac address=1; hardware address=.8; ethernet address=.9; mac number=.9;"
+    " hardware mac=1; hardware mac address=1",
+    "serial": "serial=1; serial number=1; serial serial=.9; serial number number=1;"
+    " hardware serial=1; hardware serial number=1",
     "ip": "ip=1; ip address=1; address=.8; hardware address=.6",
     "channel": "channel=.9; camera number=.75; device number=.5; position=.5; number=.3; channel number=.9",
     "recorder": "recorder=1; recorder name=1; recorder number=.9; recorder address=.6",
@@ -81,6 +85,12 @@ _CONCEPTS = {
     "contact_name": "contact=.9; contact name=1; site contact=.9; contact first name=.9; contact last name=.9",
 }
 _SECRETS = frozenset({"pw", "pass", "psw", "pswd", "passw", "login", "contrasena", "passe", "kodewort", "combo"})
+_OTHER_DEVICES = frozenset(
+    {"nvr", "dvr", "xvr", "recorder", "switch", "router", "modem", "firewall", "server", "host", "panel", "bridge"}
+    | {"keypad", "hub", "encoder", "decoder", "gateway", "poe", "uplink", "workstation", "intercom", "conmutador"}
+    | {"commutateur", "스위치", "공유기", "서버"}
+)
+"""What else stands beside a camera and has an address and a serial number of its own."""
 _DEVICE_WORDS = {"camera", "device", "unit", "recorder"}
 _QUALIFIED = {
     "device": ("mac", "serial", "model", "make", "zone", "ip", "device_type", "channel", "other_zones", "status"),
@@ -122,6 +132,13 @@ def asked(header: str) -> dict[str, Asked]:
 def is_secret(header: str) -> bool:
     """Tell whether a column may hold what nobody else should see, though its name is none of those that are dropped."""
     return not _SECRETS.isdisjoint(_TOKEN.findall(_plain(_CAMEL.sub(" ", header))))
+
+
+def is_of_another(header: str) -> bool:
+    """Tell whether a column is about a device beside the cameras, such as `NVR MAC` or `Switch serial`."""
+    said = meanings(header[:_LONGEST])[0]
+    words = {*_TOKEN.findall(_plain(_CAMEL.sub(" ", header))), *said}
+    return not _OTHER_DEVICES.isdisjoint(words) and "camera" not in said
 
 
 @cache

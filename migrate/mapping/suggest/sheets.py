@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from migrate.mapping.blanks import clean
+from migrate.mapping.merged_cells import merged_down
 from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.suggest.assign import assign
 from migrate.mapping.suggest.fits import BY_VALUE, fit, said_of_values
 from migrate.mapping.suggest.numbered import NumberedColumn, numbered_columns
-from migrate.mapping.suggest.phrases import asked, meanings
+from migrate.mapping.suggest.phrases import asked, is_of_another, meanings
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, profiles
 from migrate.model.sources import Source
+from migrate.model.text import excerpt
 
 SITE_CONCEPTS = (
     *("site_id", "site_name", "account", "timezone", "street", "address2", "city", "state", "zip", "country"),
@@ -38,6 +40,9 @@ _DEVICES_MIN, _NAMELESS_MIN, _SITES_MIN, _STATIONS_MIN = 1.2, 0.7, 1.4, 1.5
 _SEVERAL, _NEARLY_ALL = 2, 0.9
 _HALF, _OFTEN = 0.5, 0.8
 _AGAINST, _STRANGE, _DOUBT = 0.5, 0.65, 0.8
+_EACH_HAS_ONE = frozenset({"mac", "serial", "model", "make"})
+"""What cameras have, and what they are connected to as well."""
+_DOUBTFUL = 0.55
 _REFERS, _IS_CODE = 0.2, 0.15
 _STATUS_MIN = 0.65
 _LEAVES_OUT = frozenset({"status", "site_class"})
@@ -87,9 +92,10 @@ class Sheet:
 
     @property
     def filled_down(self) -> tuple[str, ...]:
-        """The columns that a mapping must fill down: what ties a row to its site and says whether it is taken."""
-        keys = [self.takes[concept].column for concept in ("site_id", "status", "site_class") if concept in self.takes]
-        return tuple(column for column in self.down if column in keys)
+        """The column that a mapping must fill down: the site's id, and never one that leaves rows out."""
+        named = (self.takes[concept].column for concept in ("site_id", "account", "site_name") if concept in self.takes)
+        site = next(named, None)
+        return tuple(column for column in self.down if column == site)
 
     @property
     def shape(self) -> str:
@@ -133,7 +139,7 @@ def look(src: int, source: Source) -> Sheet:
     has_names = source.table.header_row > 0
     numbered = tuple(numbered_columns(found)) if has_names else ()
     free = [column for column in list(found)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
-    offers = dict(_offers({column: found[column] for column in free}, has_names=has_names))
+    offers = _of_cameras(dict(_offers({column: found[column] for column in free}, has_names=has_names)))
     records = _records(offers, found, has_names=has_names)
     down = _grouped(source, found, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
@@ -146,7 +152,9 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
         header = asked(column) if has_names else {}
         for concept, said in header.items():
             score = said.weight * fit(concept, profile)
-            yield (concept, column), Take(concept, column, score, f"{said.why}; {said_of_values(concept, profile)}")
+            note = _contract_note(column) if concept in {"site_id", "account"} else None
+            why = f"{said.why}; {said_of_values(concept, profile)}"
+            yield (concept, column), Take(concept, column, score, why, note=note)
         for concept, (kind, score) in BY_VALUE.items():
             share = profile.share(kind)
             before = header[concept].weight * fit(concept, profile) if concept in header else 0.0
@@ -154,6 +162,28 @@ def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[
             is_chance |= concept == "device_type" and any(said.weight >= _HALF for said in header.values())
             if profile.filled and share >= _NEARLY_ALL and score > before and not is_chance:
                 yield (concept, column), Take(concept, column, score * share, said_of_values(concept, profile))
+
+
+def _contract_note(column: str) -> str | None:
+    """Return what to decide about a contract's number; None where the column is none."""
+    if "contract" not in meanings(column)[0]:
+        return None
+    return f'decide: "{excerpt(column, length=40)}" is a contract\'s number; does it stand for the site or its account?'
+
+
+def _of_cameras(offers: dict[tuple[str, str], Take]) -> dict[tuple[str, str], Take]:
+    """Return the offers without those of a recorder's or a switch's columns, but where nothing else is the device's."""
+    found = dict[tuple[str, str], Take]()
+    for (concept, column), take in offers.items():
+        if concept not in _EACH_HAS_ONE or not is_of_another(column):
+            found[concept, column] = take
+        elif not any(
+            concept == name and other.score >= USED and not is_of_another(other.column)
+            for (name, _), other in offers.items()
+        ):
+            note = f'decide: is "{excerpt(column, length=40)}" the camera\'s own, or that of what it is connected to?'
+            found[concept, column] = replace(take, score=min(take.score, _DOUBTFUL), note=note)
+    return found
 
 
 def _records(
@@ -187,7 +217,10 @@ def _sum(best: Mapping[str, float], signs: Mapping[str, float]) -> float:
 
 
 def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple[str, str], Take]) -> tuple[str, ...]:
-    """Return the columns that stand only in the first row of each group, the key of the site among them."""
+    """Return the columns that stand only in the first row of each group, the key of the site among them.
+
+    Where few groups have more than one row, the cells that are merged over several say it.
+    """
     keys = sorted(
         (take.score, -at, take.column) for at, take in enumerate(offers.values()) if take.concept in _NAMES_SITE
     )
@@ -195,7 +228,7 @@ def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple
     rows = usable(source.table).head(SAMPLE_ROWS)
     for score, _, key in reversed(keys):
         profile = found[key]
-        if score < _HALF or not _SEVERAL <= profile.filled < _NEARLY_ALL * profile.rows:
+        if score < _HALF or not 0 < profile.filled < _NEARLY_ALL * profile.rows:
             continue
         below = rows.filter(clean(pl.col(key)).is_null())
         own = [column for column in signs if column != key and below[column].count() >= _HALF * below.height]
@@ -204,9 +237,10 @@ def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple
             for column in found
             if column not in own and below.height and below[column].count() <= (1 - _NEARLY_ALL) * below.height
         ]
-        if own and len(empty) > 1 and rows[0, key] is not None:
+        if own and (len(empty) > 1 or profile.is_unique) and rows[0, key] is not None:
             return tuple(empty)
-    return ()
+    merged = merged_down(source.table.findings)
+    return tuple(column for column in found if column in merged)
 
 
 def _assigned(
@@ -223,10 +257,13 @@ def _assigned(
     else:
         allowed |= {*SITE_CONCEPTS} | ({*DEVICE_CONCEPTS} if "device" in records else set())
     varying = _varying(source, found, offers, down) if records == {"site", "device"} else {}
+    of_devices = {column for concept, column in offers if concept in DEVICE_CONCEPTS}
     scores: dict[tuple[str, str], float] = {}
     for at, ((concept, column), take) in enumerate(offers.items()):
         if concept in allowed:
-            factor = _context(concept, found[column], records) * _by_level(concept, varying.get(column))
+            factor = _context(concept, found[column], records) * _by_level(
+                concept, varies=varying.get(column), is_only_site=column not in of_devices
+            )
             score = min(1.0, take.score * factor + (_bonus(take, found[column], records) if factor == 1 else 0.0))
             if score >= (_STATUS_MIN if concept in _LEAVES_OUT else USED):
                 scores[concept, column] = score - at / 1e6  # of two alike the one further to the left
@@ -238,7 +275,7 @@ def _assigned(
 
 def _bonus(take: Take, profile: Profile, records: Collection[str]) -> float:
     """Return what speaks more for a site's id: that devices must name their site, that the values are unique codes."""
-    if take.concept != "site_id" or take.score < USED:
+    if take.concept != "site_id" or take.score < USED or "contract" in meanings(take.column)[0]:
         return 0.0
     if records == {"device"}:
         return _REFERS
@@ -257,12 +294,15 @@ def _context(concept: str, profile: Profile, records: Collection[str]) -> float:
     return 1.0
 
 
-def _by_level(concept: str, varies: bool | None) -> float:
-    """Return what counts against a concept of the site for a column that varies within one, and the other way round."""
+def _by_level(concept: str, *, varies: bool | None, is_only_site: bool) -> float:
+    """Return what counts against a concept of the site for a column that varies within one, and the other way round.
+
+    What no device has is the site's all the same: where its rows disagree, check tells it.
+    """
     if varies is None:
         return 1.0
     if concept in SITE_CONCEPTS:
-        return _AGAINST if varies else 1.0
+        return (_STRANGE if is_only_site else _AGAINST) if varies else 1.0
     return 1.0 if varies or concept not in {"device_name", "device_id", "zone"} else _DOUBT
 
 

@@ -106,7 +106,9 @@ def _site_id(sheet: Sheet) -> FieldDraft:
     if "account" in sheet.takes:
         take = sheet.takes["account"]
         note = "no column but the account number tells the sites apart"
-        return FieldDraft("external_site_id", {"column": take.column}, why="likely: " + take.why, notes=(note,))
+        sureness = "doubtful" if take.sureness == "doubtful" else "likely"
+        why = f"{sureness}: {take.why}"
+        return FieldDraft("external_site_id", {"column": take.column}, why=why, notes=(note,))
     if "site_name" in sheet.takes and sheet.profiles[sheet.takes["site_name"].column].filled:
         take = sheet.takes["site_name"]
         note = "decide: no column has a number of the site; its name serves as long as no two are alike"
@@ -139,10 +141,10 @@ def _timezone(sheet: Sheet) -> FieldDraft:
     take = sheet.takes["timezone"]
     found = timezone_map(sheet.profiles[take.column])
     columns, notes = [take.column], list(found.notes)
-    if _has_gaps(sheet, take.column) and "default" not in found.settings:
+    if _has_gaps(sheet, take.column):
         fallback = state if state is not None and _helps(sheet, take.column, state) else None
         columns += [fallback] if fallback else []
-        notes += _gap_notes(sheet, take.column, fallback)
+        notes += _gap_notes(sheet, take.column, fallback, zone=found.zone)
     column: Setting = columns if len(columns) > 1 else take.column
     why = f"{take.sureness}: {take.why}"
     return FieldDraft("timezone", {"column": column, **found.settings}, why=why, notes=tuple(notes), score=take.score)
@@ -180,10 +182,10 @@ def _says_ct(sheet: Sheet, column: str) -> bool:
     return bool(sheet.profiles[column].values["value"].str.to_uppercase().eq("CT").any())
 
 
-def _gap_notes(sheet: Sheet, column: str, fallback: str | None) -> Iterator[str]:
+def _gap_notes(sheet: Sheet, column: str, fallback: str | None, *, zone: str | None) -> Iterator[str]:
     if fallback is None:
         if not sheet.down:
-            zone = _example_zone(sheet)
+            zone = zone or _example_zone(sheet)
             yield f'decide: where the cell is empty, a default would stand in: default = "{zone}"'
         return
     yield "where the time zone is empty, the state tells it if it has only one"

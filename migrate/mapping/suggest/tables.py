@@ -8,6 +8,7 @@ from migrate.mapping.suggest.device_fields import device_fields
 from migrate.mapping.suggest.draft import FieldDraft, TableDraft, WhereDraft
 from migrate.mapping.suggest.layouts import Layout, places
 from migrate.mapping.suggest.matrix import matrix_tables
+from migrate.mapping.suggest.second_header import second_header_notes
 from migrate.mapping.suggest.sheets import Sheet
 from migrate.mapping.suggest.site_fields import site_fields, site_remarks, station_fields
 from migrate.model.sources import Source
@@ -63,6 +64,7 @@ def _placed(
     table = found.layout.source.table
     guessed = any((sources[src].table.findings["code"] == "encoding_guessed").any() for src in found.layout.members)
     notes = (_HIDDEN,) if any(sources[src].table.hidden for src in found.layout.members) else ()
+    second = tuple(second_header_notes(sources[found.layout.members[0]].table))
     for place in places(found.layout, sources):
         yield TableDraft(
             record=record,
@@ -74,6 +76,6 @@ def _placed(
             encoding=table.encoding if guessed else None,
             fill_down=found.sheet.filled_down,
             where=where,
-            notes=notes,
+            notes=(*notes, *second),
             ends=ends,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from migrate.mapping.suggest.draft import Setting
 from migrate.mapping.suggest.phrases import meanings
 from migrate.mapping.suggest.profile import Profile
-from migrate.mapping.suggest.value_words import LOCAL_ZONES, ONE_ZONE, device_kind, model_key
+from migrate.mapping.suggest.value_words import LOCAL_ZONES, device_kind, model_key
 from migrate.model.text import excerpt
 from migrate.normalize.timezones import timezone_reader, zone_of_city
 from migrate.normalize.zones import read_zone
@@ -16,23 +16,20 @@ from migrate.normalize.zones import read_zone
 _MOST_KEYS = 40
 _ZONES_MAX = 300
 _COMMENTED = 12
-_SOME_ROWS = 3
 _NUMBERED = re.compile(r"(?P<word>[^\d\uff10-\uff19]*?[^\d\uff10-\uff19\s])\s*[0-9\uff10-\uff19]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class ValueMap:
-    """The steps for a column's values, and comments about the values that nothing is known about."""
+    """The steps for a column's values, comments on those that nothing is known about, the `zone` that all are in."""
 
     settings: Mapping[str, Setting]
     notes: tuple[str, ...] = ()
+    zone: str | None = None
 
 
 def timezone_map(profile: Profile) -> ValueMap:
-    """Return the map of a column of time zones: names that the tool knows are told, others are left to a person.
-
-    Where all are in a zone whose country has no other, so is a site that doesn't say.
-    """
+    """Return the map of a column of time zones: names that the tool knows are told, others are left to a person."""
     texts = profile.values["value"].to_list()
     if len(texts) > _ZONES_MAX:
         return ValueMap({}, (f"{len(texts):,} different values: these are hardly all time zones; look at them",))
@@ -55,25 +52,20 @@ def timezone_map(profile: Profile) -> ValueMap:
             known[text] = zone
     known = _different(known)
     settings: dict[str, Setting] = {"map": known} if known and len(known) <= _MOST_KEYS else {}
-    settings |= _default(profile, zones, is_sure=not notes or len(zones) == 1)
-    return ValueMap(settings, _first(notes))
-
-
-def _default(profile: Profile, zones: set[str], *, is_sure: bool) -> dict[str, Setting]:
-    if is_sure and len(zones) == 1 and zones <= ONE_ZONE and profile.filled >= _SOME_ROWS:
-        return {"default": next(iter(zones))}
-    return {}
+    return ValueMap(settings, _first(notes), zone=next(iter(zones)) if len(zones) == 1 else None)
 
 
 def device_type_map(profile: Profile) -> ValueMap:
     """Return the map of a column of device types; models are told by how they begin, and then no other is a camera."""
     keys: dict[str, str] = {}
     notes, models = list[str](), False
+    unclear = {model_key(value) for value in profile.values["value"] if device_kind(value) is None}
     for value, count in profile.values.iter_rows():
         kind = device_kind(value)
         if kind in {"camera", "bridge"}:
             key = model_key(value)
             models = models or key is not None
+            key = None if key in unclear else key  # it would hold for what is no camera as well
             if value.casefold() != kind and (key or "*" not in value):
                 keys[key or value] = kind
         elif kind is None:

@@ -13,7 +13,7 @@ _RECORDER = re.compile(r"\b(?:nvr|dvr|xvr|recorder|rekorder)\b|녹화기|i?DS-[7
 _OTHER = re.compile(
     r"\b(?:microphones?|mikrofon|speakers?|metadata|inputs?|outputs?|burg\w*|fire|smoke"
     r"|motion|contacts?|doors?|glass ?break|panic|hold-?up|server|switch|router|keypad|siren|detectors?|sensors?|heat"
-    r"|access|intercom|encoder|decoder|storage|panel)\b|마이크|스피커|센서|감지기",
+    r"|access|intercom|(?<!video )encoder|decoder|storage|panel)\b|마이크|스피커|센서|감지기",
     re.IGNORECASE,
 )
 _CAMERA = re.compile(
@@ -21,6 +21,19 @@ _CAMERA = re.compile(
     r"|\bfish ?eye\b|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
     re.IGNORECASE,
 )
+_NOT_ONE = re.compile(
+    r"\bno\b(?!\.? *\d)|\bnon-?(?:$|\W|func|work|op)|\b(?:not|none|without|keine?|ohne|nicht|sans|sin|pas)\b"
+    r"|\bw/o\b|\bex-|removed?\b|\b(?:old|former|deleted|retired|obsolete|disconnected|uninstalled|disabled|replaced|stolen)\b"
+    r"|\b(?:missing|dead)\b|\bdecommission|\bscrap|\bdefe[ck]t|\b(?:broken|spares?|backup|in stock|planned|proposed)\b"
+    r"|\b(?:future|fake|decoy)\b|\bdumm(?:y|ies)\b|\battrappe|demontiert|ausgebaut|entfernt|\bersatz|\breserve|\bgeplant|retirad[oa]|repuesto"
+    r"|factice|\bretirée?\b|démontée?|supprimée?"
+    r"|\b(?:power|psu|supply|supplies)\b|\binjector|adapter|netzteil|alimenta(?:tion|ción)|housing|gehäuse|carcasa"
+    r"|caisson|enclosure|\bmounts?\b|bracket|halter(?:ung)?\b|soporte|\bpoles?\b|junction|back ?box"
+    r"|licen[cs]e|lizenz|licencia|\bcabl(?:e|es|ing)\b|kabel|\bcam(?:era)?s? lens|accessor|zubehör|\bsigns?\b|sticker"
+    r"|없음|철거|제거|해체|미설치|예비|모형|더미|전원|라이[선센]스|브라켓|하우징|거치대",
+    re.IGNORECASE,
+)
+"""Beside a camera or a bridge: there is none, it is not there, or what it is is a part of one."""
 _MODEL = re.compile(r"\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bi?DS-[79A]\d|\bIPC-H", re.IGNORECASE)
 _MODEL_KEYS = ("iDS-2", "DS-2CD", "DS-2DE", "DS-2TD", "DS-2DF", "IPC-H", "iDS-7", "iDS-9", "DS-7", "DS-9", "DS-A")
 
@@ -33,7 +46,8 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test",
+    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test"
+    r"|in use|in betrieb|in nutzung|en servicio|en service|en uso|vigente|(?:사용|이용|운영|가동|계약|영업) ?중",
     re.IGNORECASE,
 )
 _NO = re.compile(r"no|n|false|0|nein|non", re.IGNORECASE)
@@ -56,21 +70,16 @@ LOCAL_ZONES: Mapping[str, str] = MappingProxyType(
 )
 """Names of time zones that the tool does not know by itself, in lower case, and what they most likely mean."""
 
-ONE_ZONE = frozenset(
-    {"Asia/Seoul", "Asia/Tokyo", "Asia/Singapore", "Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Dublin"}
-)
-"""Zones of countries that have only one: where all sites are in it, one that doesn't say so is too."""
-
 
 def device_kind(text: str) -> DeviceKind | None:
-    """Return what kind of device a value says; None where it does not tell."""
-    if _BRIDGE.search(text):
-        return "bridge"
-    if _RECORDER.search(text):
+    """Return what kind of device a value says; None where it does not tell, or says more than the kind."""
+    if _RECORDER.search(text) and not _BRIDGE.search(text):
         return "other"
-    if _CAMERA.search(text):
-        return "camera"
-    return "other" if _OTHER.search(text) else None
+    is_other = _OTHER.search(text) is not None
+    if _BRIDGE.search(text) or _CAMERA.search(text):
+        is_one = not _NOT_ONE.search(text) and not (is_other and not _BRIDGE.search(text))
+        return ("bridge" if _BRIDGE.search(text) else "camera") if is_one else None
+    return "other" if is_other else None
 
 
 def model_key(text: str) -> str | None:

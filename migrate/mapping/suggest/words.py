@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 _MEANINGS = {
     # what stands for the customer's place, for a device, for the station
-    "site": "site sites customer customers subscriber subscribers store client clients premise premises branch building"
-    " facility property shop restaurant school church objekt objekts objekte kunde kunden kd standort filiale betrieb"
-    " cliente clientes abonado sitio local tienda sucursal magasin abonne succursale batiment"
+    "site": "site sites customer customers cust subscriber subscribers store client clients premise premises branch"
+    " building facility property shop restaurant school church objekt objekts objekte kunde kunden kd standort filiale"
+    " betrieb cliente clientes abonado sitio local tienda sucursal magasin abonne succursale batiment"
     " 고객 현장 점포 매장 사이트 지점 가맹점 업소",
     "company": "company business organization firma unternehmen empresa societe entreprise 상호 업체 회사",
     "camera": "camera cameras cam cams kamera kameras camara camaras 카메라 캠",
@@ -101,6 +101,11 @@ PHRASES = MappingProxyType(
         "line card": "linecard",
         "central station": "station",
         "code site": "site number",
+        "no abonne": "account number",
+        "no d abonne": "account number",
+        "numero abonne": "account number",
+        "numero d abonne": "account number",
+        "numero de abonado": "account number",
         "e mail": "email",
         "go live": "activated",
         "point of contact": "contact",

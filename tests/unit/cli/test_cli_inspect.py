@@ -185,3 +185,11 @@ def test_as_json_there_is_all_of_it_and_no_password_either() -> None:
     assert [column["kind"] for column in table["profile"][:3]] == ["codes", "text", "MAC addresses"]
     assert {field["field"]: field["source"] for field in table["suggested"][0]["fields"]}["mac"] == {"column": "MAC"}
     assert (file["open"], file["shipped"], file["written"]) == (["device.zone_number"], None, None)
+
+
+def test_a_second_header_row_is_told_on_the_screen() -> None:
+    Path("matrix.csv").write_text(
+        "Site code,Site name,TZ,Cam 1,,Cam 2,\n,,,Name,Zone,Name,Zone\nM1,East,Eastern,Gate,1,Dock,2\n"
+    )
+    lines = call("inspect", "matrix.csv").splitlines()
+    assert "    row 2 looks like a second header row: header_row = 2" in lines

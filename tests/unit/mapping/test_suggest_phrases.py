@@ -16,7 +16,13 @@ def best(header: str) -> str | None:
     ("concept", "headers"),
     [
         ("site_id", "Store #|Customer ID|external_site_id|System No|Objekt-Nr|Kundennummer|Kd.-Nr.|고객번호|N° client"),
-        ("site_name", "Customer Name|Firma|상호|고객명|Razón social|Raison sociale|Subscriber Name"),
+        ("site_id", "Cust No|Cust #|Cust. No.|CustNo|Customer No|Kd-Nr|No client|계약번호|Vertragsnummer|Contract No"),
+        ("account", "N° abonné|No abonné|N° d'abonné|Numéro d'abonné"),
+        ("model", "HardwareModel|Hardware Model"),
+        ("serial", "HardwareSerialNumber|Hardware Serial"),
+        ("mac", "HardwareMAC"),
+        ("device_name", "HardwareName"),
+        ("site_name", "Cust Name|Customer Name|Firma|상호|고객명|Razón social|Raison sociale|Subscriber Name"),
         ("account", "Acct No|CSID|account_number|Transmitter ID|Xmit code|Teilnehmer-Nr|관제번호|CS #"),
         ("timezone", "TZ|Time Zone|Zeitzone|시간대|Fuseau horaire|Zona horaria"),
         ("street", "Street|Address 1|Straße|Calle|Rue"),
@@ -44,6 +50,10 @@ def test_a_header_is_understood_in_any_of_its_languages(concept: str, headers: s
 )
 def test_a_word_that_makes_it_something_else_leaves_nothing_to_ask_for(header: str) -> None:
     assert best(header) is None
+
+
+def test_a_name_of_hardware_is_no_model() -> None:
+    assert "model" not in asked("HardwareName")
 
 
 def test_a_misspelt_or_half_understood_header_counts_for_less() -> None:

@@ -120,6 +120,20 @@ def test_rows_that_repeat_the_site_are_told_from_what_varies_within_it() -> None
     assert (site["fields"]["name"], device["fields"]["name"]) == ("Name", "Description")
 
 
+def test_a_company_whose_rows_disagree_is_the_site_s_name_all_the_same() -> None:
+    columns: Columns = {
+        "N° client": ["001", "001", "002", "002", "003"],
+        "Raison sociale": ["Hélène", "Hélène", "Garage « Léon »", "Garage Leon", "Noël"],
+        "N° abonné": ["041", "041", "042", "042", "043"],
+        "Zone": ["1", "2", "1", "2", "1"],
+        "Adresse MAC": MACS[:5],
+    }
+    (site, _), text = suggested(source(columns))
+    assert site["fields"]["name"] == "Raison sociale"
+    assert 'name = "Raison sociale"  # doubtful: header means company' in text
+    assert (site["fields"]["external_site_id"], site["fields"]["account_number"]) == ("N° client", "N° abonné")
+
+
 def test_accounts_that_are_closed_are_left_out_and_what_is_not_clear_is_left_to_a_person() -> None:
     tables, text = suggested(source({**SITES, "Status": ["Active", "CLOSED", "Cancelled 3/14", "Frozen"]}))
     assert tables[0]["where"] == {"column": "Status", "not_in": ["CLOSED", "Cancelled 3/14"]}
@@ -287,3 +301,12 @@ def test_the_values_of_a_column_that_may_hold_a_password_are_no_examples() -> No
     found = suggest([source({**CAMERAS, "pw": ["s3cret"] * 6})])
     assert found.profiles_of(0)["pw"].examples == ("***",)
     assert "s3cret" not in found.text()
+
+
+@pytest.mark.parametrize("header", ["계약번호", "Contract No"])
+def test_a_contract_s_number_may_be_the_site_s_and_a_person_decides(header: str) -> None:
+    columns = {(header if name == "Customer #" else name): values for name, values in SITES.items()}
+    tables, text = suggested(source(columns))
+    assert (tables[0]["fields"]["external_site_id"], tables[0]["fields"]["account_number"]) == (header, "Acct")
+    assert f'external_site_id = "{header}"  # doubtful: header means contract number' in text
+    assert f'# decide: "{header}" is a contract\'s number; does it stand for the site or its account?' in text
