@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from migrate.app.inspect import inspect_files
+from migrate.app.inspect import inspect_files, told_findings
 from migrate.app.recognize import recognize
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
@@ -121,3 +122,20 @@ def test_what_a_shipped_mapping_reads_is_written_as_a_copy_of_that_mapping(tmp_p
     said = (tmp_path / "own.toml").read_text(encoding="utf-8")
     assert said.startswith("# A copy of the shipped mapping laval, which reads these files; change it as you like.\n")
     assert said.endswith(Mapping.load("laval").text)
+
+
+def test_the_finding_of_a_column_that_may_hold_a_password_has_no_example(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (["Site #", "Site", "System Login"], [1, "Joe's", 42], [2, "Kim's", 77]):
+        sheet.append(row)
+    for cell in ("A2", "A3", "C2", "C3"):
+        sheet[cell].number_format = "0000"
+    workbook.save(tmp_path / "sites.xlsx")
+    [table] = read(tmp_path / "sites.xlsx")
+    told = dict(told_findings(table).filter(code="zeros_by_format").select("column", "message").iter_rows())
+    said = "numbers with zeros in front by their format were read as they are shown: 2"
+    assert told == {
+        "Site #": f'column "Site #": {said}, such as 1 → 0001 in A2',
+        "System Login": f'column "System Login": {said}',
+    }

@@ -287,3 +287,17 @@ def test_the_values_of_a_column_that_may_hold_a_password_are_no_examples() -> No
     found = suggest([source({**CAMERAS, "pw": ["s3cret"] * 6})])
     assert found.profiles_of(0)["pw"].examples == ("***",)
     assert "s3cret" not in found.text()
+
+
+@pytest.mark.parametrize("name", ["System Login", "Type Login", "Account Login", "Camera 1 Login"])
+@pytest.mark.parametrize("value", ["geheim{}", "rose dome {}", "10{}"])
+def test_a_column_that_may_hold_a_password_is_named_as_not_mapped_and_none_of_its_values_is_told(
+    name: str, value: str
+) -> None:
+    secrets = [value.format(at % 2 + 71) for at in range(6)]
+    found = suggest([source({**CAMERAS, name: secrets}), source({**SITES, name: secrets[:4]}, file="sites.csv")])
+    said = found.text() + repr(found.tables)
+    assert not [secret for secret in secrets if secret in said]
+    assert name not in repr(found.tables)
+    assert f'# Not mapped (acme.csv): "{name}"' in said
+    assert [*found.profiles_of(0)] == [*CAMERAS, name]
