@@ -86,17 +86,20 @@ def _where_lines(where: Sequence[WhereDraft]) -> Iterator[str]:
     active = [condition for condition in where if condition.active]
     if len(where) == 1:
         yield from map(comment, where[0].notes)
-        yield f"{'' if active else '# '}where = {_condition(where[0])}"
+        if where[0].values:
+            yield f"{'' if active else '# '}where = {_condition(where[0])}"
     elif active:
         yield "where = ["
         for condition in where:
             yield from (f"    {comment(note)}" for note in condition.notes)
-            yield f"    {'' if condition.active else '# '}{_condition(condition)},"
+            if condition.values:
+                yield f"    {'' if condition.active else '# '}{_condition(condition)},"
         yield "]"
     else:
         for condition in where:
             yield from map(comment, condition.notes)
-            yield f"# where = {_condition(condition)}"
+            if condition.values:
+                yield f"# where = {_condition(condition)}"
 
 
 def _condition(condition: WhereDraft) -> str:

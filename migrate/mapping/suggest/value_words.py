@@ -18,7 +18,8 @@ _OTHER = re.compile(
 )
 _CAMERA = re.compile(
     r"\bcam(?:era)?s?\b|\bip ?cam|\bipc\b|kamera|c[aá]mara|cam[eé]ra|카메라|\bdome\b|\bbullet\b|\bptz\b|\bturret\b"
-    r"|\bfish ?eye\b|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
+    r"|\bfish ?eye\b|\bmulti[- ]?sensor\b|\bpanoram\w*|\bthermal\b(?! (?:detector|sensor))"
+    r"|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
     re.IGNORECASE,
 )
 _MODEL = re.compile(r"\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bi?DS-[79A]\d|\bIPC-H", re.IGNORECASE)
@@ -32,8 +33,12 @@ _CLOSED = re.compile(
     r"(?:[\s:,(-]*[\d/.-]+\)?)?",
     re.IGNORECASE,
 )
+_CONNECTION = re.compile(
+    r"(?:disconnected|offline|lost|dead|inactive|inaktiv|inactiv[oa]|inactif|getrennt)(?:[\s:,(-]*[\d/.-]+\)?)?",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
-    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test",
+    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|activ[oa]|actif|en test",
     re.IGNORECASE,
 )
 _NO = re.compile(r"no|n|false|0|nein|non", re.IGNORECASE)
@@ -78,6 +83,11 @@ def model_key(text: str) -> str | None:
     if not _MODEL.search(text):
         return None
     return next((f"{key}*" for key in _MODEL_KEYS if text.upper().startswith(key.upper())), None)
+
+
+def says_connection(text: str) -> bool:
+    """Tell whether a device's status may say no more than that it can't be reached today."""
+    return _CONNECTION.fullmatch(text.strip()) is not None
 
 
 def standing(text: str, *, is_switch: bool) -> Standing | None:

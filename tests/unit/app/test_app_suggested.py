@@ -24,7 +24,10 @@ Found = tuple[str, int | None]
 UNDECIDED: Dict[str, Dict[Found, str]] = {
     "korean": {("zone_number", 9): "the cell says `all`: a warning here, an error of the shipped extract"},
     "manitou": {("required", 12): "an empty time zone in a state that has two; the shipped default is a person's"},
-    "sadp": {("shorter_than_others", 7): "a lost zero is given back by a person's pad alone"},
+    "sadp": {
+        ("shorter_than_others", 7): "a lost zero is given back by a person's pad alone",
+        ("required", 29): "a camera that is inactive may only be so today; whether it is left out, a person says",
+    },
     "axis": {
         ("mac_at_two_sites", 13): "a speaker, told from cameras by its model's letter alone",
         ("duplicate_zone", 14): "a speaker, told from cameras by its model's letter alone",
