@@ -88,6 +88,12 @@ def test_conditions_that_leave_out_too_many_rows_together_are_all_comments() -> 
     table, text = suggested(Status=closed, Device_Type=kinds)
     assert "where" not in table
     assert "# decide: these 2 conditions together would leave out 70 % of the rows; if so, take the # away" in text
+    meant = [
+        line.removeprefix("# ") if line.startswith(("# where", "#     {", "# ]")) else line
+        for line in text.splitlines()
+    ]
+    [table] = tomllib.loads("\n".join(meant))["table"]
+    assert [where["not_in"] for where in table["where"]] == [["Closed"], ["Microphone"]]
 
 
 def test_more_than_a_quarter_of_closed_accounts_is_not_believed() -> None:
