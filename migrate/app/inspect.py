@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from migrate.app.inputs import distinct, short_names
 from migrate.app.new_file import there_already, write_new
 from migrate.app.recognize import Recognized, recognize
@@ -11,6 +13,7 @@ from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
 from migrate.mapping.grammar import MOST_TABLES
 from migrate.mapping.mapping import Mapping
+from migrate.mapping.suggest.phrases import is_secret
 from migrate.mapping.suggest.suggest import Suggestion, suggest
 from migrate.model.sources import Source, Table
 from migrate.readers.dump import dump
@@ -65,6 +68,14 @@ def inspect_files(files: Iterable[Path], *, dump_to: Path | None = None, write_t
         Mapping.load(write_to)
         return Inspection(inspected, suggestion, recognized, write_to)
     return Inspection(inspected, suggestion, recognized, refused=refused)
+
+
+def told_findings(table: Table) -> pl.DataFrame:
+    """Return a table's findings without the example of a column that may hold secrets."""
+    secrets = [column for column in table.columns if is_secret(column)]
+    has_example = (pl.col("code") == "zeros_by_format") & pl.col("column").is_in(secrets)
+    bare = pl.col("message").str.replace(r"(?s), such as .*", "")
+    return table.findings.with_columns(message=pl.when(has_example).then(bare).otherwise("message"))
 
 
 def _read(paths: Iterable[Path], dump_to: Path | None) -> tuple[tuple[Inspected, ...], tuple[InputError, ...]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migrate.app.inspect import Inspection
+from migrate.app.inspect import Inspection, told_findings
 from migrate.app.recognize import Recognized
 from migrate.mapping.suggest.draft import TableDraft
 from migrate.mapping.suggest.profile import Profile, is_sampled
@@ -62,7 +62,7 @@ def _table(table: Table, suggestion: Suggestion, src: int) -> dict[str, Any]:
         "profile": [_profile(profile) for profile in suggestion.profiles_of(src).values()],
         "dropped": list(table.dropped),
         "left_out": count_left_out(table.left_out),
-        "findings": table.findings.select("row", "cell", "severity", "code", "message", "hint").to_dicts(),
+        "findings": told_findings(table).select("row", "cell", "severity", "code", "message", "hint").to_dicts(),
         "shape": None if sheet is None else sheet.shape or None,
         "suggested": [_draft(draft) for draft in drafts],
         "unmapped": [] if sheet is None else unmapped(sheet, suggestion.tables),

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 import polars as pl
 
-from migrate.app.inspect import Inspected
+from migrate.app.inspect import Inspected, told_findings
 from migrate.mapping.suggest.draft import FieldDraft, TableDraft
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, is_sampled
 from migrate.mapping.suggest.second_header import second_header
@@ -91,7 +91,7 @@ def _damage_lines(table: Table) -> Iterator[str]:
     left_out = count_left_out(table.left_out)
     if left_out:
         yield f"    rows that make no record: {', '.join(f'{number:,} {why}' for why, number in left_out.items())}"
-    for cause in causes(table.findings.filter(pl.col("code") != "credentials_dropped")):
+    for cause in causes(told_findings(table).filter(pl.col("code") != "credentials_dropped")):
         yield f"    {cause.kind}: {escape_controls(str(cause))}"
 
 

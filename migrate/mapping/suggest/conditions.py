@@ -1,24 +1,59 @@
 """Conditions: which rows make no record, as their status or their type says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+import polars as pl
+
+from migrate.mapping.blanks import clean
+from migrate.mapping.keys import matches_any
+from migrate.mapping.rows import filled_down
 from migrate.mapping.suggest.draft import WhereDraft
-from migrate.mapping.suggest.profile import Profile
+from migrate.mapping.suggest.phrases import meanings
+from migrate.mapping.suggest.profile import Profile, whole_rows
 from migrate.mapping.suggest.sheets import Sheet
-from migrate.mapping.suggest.value_words import device_kind, model_key, standing
+from migrate.mapping.suggest.value_words import Standing, device_kind, model_key, says_connection, standing
 from migrate.model.text import excerpt
 
 _VALUES_SHOWN = 12
-_MOST_LEFT_OUT = 0.5
+_MOST_CLOSED, _MOST_LEFT_OUT = 0.25, 0.5
+"""Above these shares of the rows what says so is no longer believed: few accounts are closed, but in a list of a
+panel's points a third are often no cameras.
+"""
 _YES_OR_NO_SHARE = 0.8
+_OF_ACCOUNTS = frozenset({"site", "account", "contract", "monitoring", "company"})
+"""Words of a header whose column says how an account stands, also in a sheet of devices."""
 
 
 def conditions(sheet: Sheet, record: str) -> tuple[WhereDraft, ...]:
     """Return the conditions for the table of a record."""
-    found = [*_standing(sheet, record)]
+    found = [*_judged(sheet, [*_standing(sheet, record)], _MOST_CLOSED)]
     if record == "device":
-        found += _other_devices(sheet)
+        found = [*_judged(sheet, [*found, *_other_devices(sheet)], _MOST_LEFT_OUT)]
     return tuple(found)
+
+
+def _judged(sheet: Sheet, found: Sequence[WhereDraft], most: float) -> Iterator[WhereDraft]:
+    """Yield the conditions, as comments if those that are active leave out too many rows together."""
+    active = [condition for condition in found if condition.active]
+    share = _left_out(sheet, active) if active else 0.0
+    for condition in found:
+        if condition.active and share > most:
+            note = f"decide: {_all(active)} would leave out {share:.0%} of the rows; if so, take the # away"
+            yield replace(condition, notes=(*condition.notes, note.replace("%", " %")), active=False)
+        else:
+            yield condition
+
+
+def _all(active: Sequence[WhereDraft]) -> str:
+    return "that" if len(active) == 1 else f"these {len(active)} conditions together"
+
+
+def _left_out(sheet: Sheet, active: Sequence[WhereDraft]) -> float:
+    """Return the share of rows that any of the conditions leaves out."""
+    rows = filled_down(whole_rows(sheet.source.table), sheet.filled_down)
+    out = [matches_any(clean(pl.col(condition.column)), condition.values) for condition in active]
+    return rows.filter(pl.any_horizontal(out)).height / rows.height if rows.height else 0.0
 
 
 def counted(profile: Profile) -> str:
@@ -36,20 +71,19 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             continue
         profile = sheet.profiles[column]
         is_switch = profile.share("yes or no") >= _YES_OR_NO_SHARE
-        closed = _different(
-            value for value in profile.values["value"] if standing(value, is_switch=is_switch) == "closed"
-        )
-        unclear = [value for value in profile.values["value"] if standing(value, is_switch=is_switch) is None]
+        found = {value: standing(value, is_switch=is_switch) for value in profile.values["value"]}
         notes = [f"values: {counted(profile)}"]
         if is_switch and record != "device":
             notes.append("no may mean closed, or not yet activated: if closed, take the # away")
-            yield WhereDraft(column, closed or ("no",), tuple(notes), active=False)
+            yield WhereDraft(column, _closed(found) or ("no",), tuple(notes), active=False)
             continue
+        today = [value for value in found if says_connection(value)] if _is_of_devices(sheet, column) else []
+        unsure = {value for value, said in found.items() if said is None or value in today}
+        unsure |= {value for value, said in found.items() if said == "closed" and "*" in value}  # it takes others too
+        closed = _closed({value: said for value, said in found.items() if value not in unsure})
+        unclear = [value for value in found if value in unsure]
         if record == "device" and column in sheet.down and closed:
             notes += _once_a_group(column)
-            yield WhereDraft(column, closed, tuple(notes), active=False)
-        elif closed and _share(profile, closed) > _MOST_LEFT_OUT:
-            notes.append("decide: that would leave out most of the rows; if it should, take the # away")
             yield WhereDraft(column, closed, tuple(notes), active=False)
         elif closed:
             if unclear:
@@ -57,7 +91,8 @@ def _standing(sheet: Sheet, record: str) -> Iterator[WhereDraft]:
             yield WhereDraft(column, closed, tuple(notes))
         elif profile.distinct > 1:
             notes.append("decide: does one of these mean that the row makes no record? then take the # away")
-            yield WhereDraft(column, (profile.values["value"][-1],), tuple(notes), active=False)
+            plain = [value for value in found if "*" not in value]
+            yield WhereDraft(column, tuple(plain[-1:]), tuple(notes), active=False)
 
 
 def _once_a_group(column: str) -> tuple[str, ...]:
@@ -68,19 +103,31 @@ def _once_a_group(column: str) -> tuple[str, ...]:
     )
 
 
-def _share(profile: Profile, values: tuple[str, ...]) -> float:
-    return profile.share_among(values) * profile.filled_share
+def _closed(found: Mapping[str, Standing | None]) -> tuple[str, ...]:
+    return _different(value for value, said in found.items() if said == "closed")
+
+
+def _is_of_devices(sheet: Sheet, column: str) -> bool:
+    """Tell whether a status is that of devices: what they say of their connection today closes no account."""
+    return "device" in sheet.records and _OF_ACCOUNTS.isdisjoint(meanings(column)[0])
 
 
 def _other_devices(sheet: Sheet) -> Iterator[WhereDraft]:
     column = sheet.column("device_type")
     if column is None:
         return
-    values = sheet.profiles[column].values["value"]
-    others = [model_key(value) or value for value in values if device_kind(value) == "other"]
+    kinds = [value for value in sheet.profiles[column].values["value"] if device_kind(value) == "other"]
+    others = [model_key(value) or value for value in kinds if model_key(value) or "*" not in value]
+    starred = [value for value in kinds if not model_key(value) and "*" in value]
+    notes = ["neither cameras nor bridges, which are all that the API takes"]
+    if starred:
+        notes.append(
+            f"decide: so may be {_quoted_list(starred)}, but a * stands for any text here; such rows come along"
+        )
     if others:
-        notes = ("neither cameras nor bridges, which are all that the API takes",)
-        yield WhereDraft(column, _different(others), notes)
+        yield WhereDraft(column, _different(others), tuple(notes))
+    elif starred:
+        yield WhereDraft(column, (), tuple(notes), active=False)
 
 
 def _different(values: Iterable[str]) -> tuple[str, ...]:

@@ -34,7 +34,10 @@ class FieldDraft:
 
 @dataclass(frozen=True, slots=True)
 class WhereDraft:
-    """A condition that leaves out the rows with `values`; one that isn't `active` is a comment for a person."""
+    """A condition that leaves out the rows with `values`; one that isn't `active` is a comment for a person.
+
+    Without values there are only its `notes`.
+    """
 
     column: str
     values: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Joins: which column of one sheet names the records of another, told by the values that both have."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -90,21 +91,38 @@ def _with_key(sheet: Sheet, others: Sequence[Sheet]) -> Sheet:
     """Return the sheet with a key: the column that looks like one, else the one whose values another sheet shares."""
     if "site_id" in sheet.takes:
         return sheet
-    best: tuple[float, Profile] | None = None
-    for profile in sheet.profiles.values():
-        if profile.kind in _ODD_KINDS or not _is_key(profile) or _is_said_of_a_place(profile):
-            continue
-        own = frozenset(profile.values["value"])
-        shared = max(
-            (other.share_among(own) for sheet_ in others for other in sheet_.profiles.values() if _may_refer(other)),
-            default=0.0,
-        )
-        if shared >= _HALF and (best is None or shared > best[0]):
-            best = shared, profile
-    if best is None:
+    keys = [
+        profile
+        for profile in sheet.profiles.values()
+        if profile.kind not in _ODD_KINDS and _is_key(profile) and not _is_said_of_a_place(profile)
+    ]
+    referring = [profile for other in others for profile in other.profiles.values() if _may_refer(profile)]
+    shared = _shared(keys, referring)
+    best = max(range(len(keys)), key=shared.__getitem__, default=None)
+    if best is None or shared[best] < _HALF:
         return sheet
     why = "its values are unique, and another sheet has them too"
-    return sheet.with_take(Take("site_id", best[1].column, LIKELY, why))
+    return sheet.with_take(Take("site_id", keys[best].column, LIKELY, why))
+
+
+def _shared(keys: Sequence[Profile], referring: Iterable[Profile]) -> list[float]:
+    """Return of each key the largest share of another column's cells that hold one of its values.
+
+    Each column is gone through once for all keys, as sheets of hundreds of columns have too many pairs.
+    """
+    owners: dict[str, list[int]] = {}
+    for at, key in enumerate(keys):
+        for value in key.values["value"]:
+            owners.setdefault(value, []).append(at)
+    best = [0.0] * len(keys)
+    for profile in referring if owners else ():
+        cells = Counter[int]()
+        for value, count in profile.values.iter_rows():
+            for at in owners.get(value, ()):
+                cells[at] += count
+        for at, count in cells.items():
+            best[at] = max(best[at], count / profile.sampled)
+    return best
 
 
 def _is_key(profile: Profile) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 
 from migrate.mapping.blanks import fold
 from migrate.mapping.mapping import matches_glob
-from migrate.mapping.rows import usable
+from migrate.mapping.suggest.profile import whole_rows
 from migrate.model.sources import Source
 
 _SPECIAL = frozenset("*?[")
@@ -60,11 +60,13 @@ def _layout(members: Sequence[int], sources: Sequence[Source]) -> Layout:
     first = sources[members[0]]
     if len(members) == 1:
         return Layout((members[0],), first)
-    frames = [usable(sources[src].table) for src in members]
+    frames = [whole_rows(sources[src].table) for src in members]
     frames = [frame.rename(dict(zip(frame.columns, frames[0].columns, strict=True))) for frame in frames]
     whole = pl.concat(frames)
     rows = pl.int_range(2, whole.height + 2, dtype=pl.UInt32, eager=True).alias("_row")
-    table = replace(first.table, frame=whole.with_columns(rows), left_out=first.table.left_out.clear())
+    seen = first.table  # what it says of rows, it says of their numbers in the first sheet
+    left_out, findings = seen.left_out.clear(), seen.findings.clear()
+    table = replace(seen, frame=whole.with_columns(rows), left_out=left_out, findings=findings)
     return Layout(tuple(members), replace(first, table=table))
 
 

@@ -13,6 +13,7 @@ _WORDS = {("camera",), ("zone",), ("channel",), ("device",)}
 _WANTED = frozenset({"device_name", "mac", "make", "model", "serial", "zone", "ip"})
 _BY_VALUES = (("MAC addresses", "mac"), ("IP addresses", "ip"))
 _SEVERAL = 2
+_LONGEST = 80
 _MOSTLY, _FITTING = 0.5, 0.5
 
 
@@ -33,7 +34,8 @@ def numbered_columns(profiles: Mapping[str, Profile]) -> list[NumberedColumn]:
 
 
 def _numbered(column: str, profile: Profile) -> NumberedColumn | None:
-    match = _NUMBERED.fullmatch(column.strip())
+    name = column.strip()
+    match = _NUMBERED.fullmatch(name) if len(name) <= _LONGEST else None  # the pattern takes the square of its length
     words = meanings(match["word"])[0] if match else ()
     if match is None or words not in _WORDS:
         return None

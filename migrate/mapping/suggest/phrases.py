@@ -20,6 +20,7 @@ _LINK = "s"
 """The letter that German puts between the words of one, as in `Vertragsstatus`."""
 _UNKNOWN_WEIGHT = 0.6
 _LONGEST = 80
+"""Of a longer header so many characters are read: it is a text, or made to keep the reader busy."""
 _TURNED = 0.95
 
 _CONCEPTS = {
@@ -122,7 +123,7 @@ PHRASE_WEIGHTS: Mapping[str, Mapping[str, float]] = MappingProxyType(_weights())
 
 def asked(header: str) -> dict[str, Asked]:
     """Return what a header may stand for: concept → how strongly and why."""
-    words, factor, why = meanings(header[:_LONGEST])
+    words, factor, why = meanings(header)
     if not words or "old" in words:
         return {}
     found = _of_words(words)
@@ -144,7 +145,7 @@ def is_of_another(header: str) -> bool:
 @cache
 def meanings(header: str) -> tuple[tuple[str, ...], float, str]:
     """Return the meanings of a header's words, how far to trust them, and how they were read."""
-    text = " ".join(_TOKEN.findall(_plain(_CAMEL.sub(" ", _SIGN.sub(" no ", header)))))
+    text = " ".join(_TOKEN.findall(_plain(_CAMEL.sub(" ", _SIGN.sub(" no ", header[:_LONGEST])))))
     for phrase, meaning in PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", meaning, text)
     found, factor, how = list[str](), 1.0, "header means"

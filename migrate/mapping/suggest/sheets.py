@@ -1,7 +1,7 @@
 """What records a sheet holds, and which of its columns says what about them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.suggest.assign import assign
 from migrate.mapping.suggest.fits import BY_VALUE, fit, said_of_values
 from migrate.mapping.suggest.numbered import NumberedColumn, numbered_columns
-from migrate.mapping.suggest.phrases import asked, is_of_another, meanings
+from migrate.mapping.suggest.phrases import asked, is_of_another, is_secret, meanings
 from migrate.mapping.suggest.profile import SAMPLE_ROWS, Profile, profiles
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
@@ -79,7 +79,8 @@ class Take:
 class Sheet:
     """A source, the `records` that it holds, and what its columns are taken for, by concept.
 
-    `down` are columns that are filled only in the first row of a group, `numbered` those of cameras side by side.
+    `down` are columns that are filled only in the first row of a group, `numbered` those of cameras side by side;
+    columns that may hold `secrets` are in none of these.
     """
 
     src: int
@@ -89,6 +90,7 @@ class Sheet:
     takes: Mapping[str, Take]
     down: tuple[str, ...] = ()
     numbered: tuple[NumberedColumn, ...] = ()
+    secrets: Mapping[str, Profile] = field(default_factory=dict)
 
     @property
     def filled_down(self) -> tuple[str, ...]:
@@ -135,7 +137,9 @@ class Sheet:
 
 def look(src: int, source: Source) -> Sheet:
     """Return what a source holds, seen alone."""
-    found = profiles(source.table)
+    every = profiles(source.table)
+    secrets = {column: profile for column, profile in every.items() if is_secret(column)}
+    found = {column: profile for column, profile in every.items() if column not in secrets}
     has_names = source.table.header_row > 0
     numbered = tuple(numbered_columns(found)) if has_names else ()
     free = [column for column in list(found)[:_COLUMNS_MAX] if column not in {cell.column for cell in numbered}]
@@ -143,7 +147,7 @@ def look(src: int, source: Source) -> Sheet:
     records = _records(offers, found, has_names=has_names)
     down = _grouped(source, found, offers) if "device" in records else ()
     takes = _assigned(source, found, offers, records=records, down=down) if records or numbered else {}
-    return Sheet(src, source, found, records, takes, down, numbered)
+    return Sheet(src, source, found, records, takes, down, numbered, secrets)
 
 
 def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[tuple[str, str], Take]]:

@@ -50,7 +50,11 @@ class Suggestion:
     def profiles_of(self, src: int) -> Mapping[str, Profile]:
         """Return the profiles of a source's own columns."""
         alone = next((one.sheet for one in self.found if one.layout.members == (src,)), None)
-        return profiles(self.sources[src].table) if alone is None else alone.profiles
+        table = self.sources[src].table
+        if alone is None:
+            return profiles(table)
+        every = {**alone.profiles, **alone.secrets}
+        return {column: every[column] for column in table.columns}
 
     def text(self) -> str:
         """Return the mapping as TOML."""
@@ -98,13 +102,14 @@ def _rest(suggestion: Suggestion) -> Iterator[str]:
 
 
 def unmapped(sheet: Sheet, tables: Sequence[TableDraft]) -> list[str]:
-    """Return the columns of a sheet that no field reads."""
+    """Return the columns of a sheet that no field reads, those that may hold secrets among them."""
     tables = [table for table in tables if table.layout == sheet.src]
     fields = [field for table in tables for field in table.fields]
     texts = " ".join(str(field.settings["template"]) for field in fields if "template" in field.settings)
     used = {column for field in fields for column in field.columns}
     used |= {condition.column for table in tables for condition in table.where if condition.active}
-    return [column for column in sheet.profiles if column not in used and f"{{{column}}}" not in texts]
+    columns = [column for column in sheet.source.table.columns if column in sheet.profiles or column in sheet.secrets]
+    return [column for column in columns if column not in used and f"{{{column}}}" not in texts]
 
 
 def _place(suggestion: Suggestion, src: int) -> str:

@@ -62,8 +62,13 @@ def _placed(
 ) -> Iterator[TableDraft]:
     """Yield the same table for each place that the sheet's columns are in."""
     table = found.layout.source.table
-    guessed = any((sources[src].table.findings["code"] == "encoding_guessed").any() for src in found.layout.members)
-    notes = (_HIDDEN,) if any(sources[src].table.hidden for src in found.layout.members) else ()
+    members = [sources[src].table for src in found.layout.members]
+    guessed = any((member.findings["code"] == "encoding_guessed").any() for member in members)
+    encodings = list(dict.fromkeys(member.encoding for member in members))
+    notes: tuple[str, ...] = (_HIDDEN,) if any(member.hidden for member in members) else ()
+    if guessed and len(encodings) > 1:  # one for all would read some of the files wrong
+        said = ", ".join(encoding or "none" for encoding in encodings)
+        notes += (f"the files' encodings differ ({said}) and are found as each is read, some by a guess",)
     second = tuple(second_header_notes(sources[found.layout.members[0]].table))
     for place in places(found.layout, sources):
         yield TableDraft(
@@ -73,7 +78,7 @@ def _placed(
             file=place.file,
             sheet=place.sheet,
             header_row=0 if table.header_row == 0 else None,
-            encoding=table.encoding if guessed else None,
+            encoding=table.encoding if guessed and len(encodings) == 1 else None,
             fill_down=found.sheet.filled_down,
             where=where,
             notes=(*notes, *second),

@@ -83,20 +83,20 @@ def _long_lines(field: FieldDraft) -> Iterator[str]:
 
 
 def _where_lines(where: Sequence[WhereDraft]) -> Iterator[str]:
-    active = [condition for condition in where if condition.active]
-    if len(where) == 1:
-        yield from map(comment, where[0].notes)
-        yield f"{'' if active else '# '}where = {_condition(where[0])}"
-    elif active:
-        yield "where = ["
-        for condition in where:
-            yield from (f"    {comment(note)}" for note in condition.notes)
-            yield f"    {'' if condition.active else '# '}{_condition(condition)},"
-        yield "]"
-    else:
+    if sum(bool(condition.values) for condition in where) <= 1:
         for condition in where:
             yield from map(comment, condition.notes)
-            yield f"# where = {_condition(condition)}"
+            if condition.values:
+                yield f"{'' if condition.active else '# '}where = {_condition(condition)}"
+        return
+    is_active = any(condition.active for condition in where)
+    lead = "" if is_active else "# "
+    yield f"{lead}where = ["  # one list, active or not, as a table has where once
+    for condition in where:
+        yield from (f"{lead}    {comment(note)}" for note in condition.notes)
+        if condition.values:
+            yield f"{lead}    {'# ' if is_active and not condition.active else ''}{_condition(condition)},"
+    yield f"{lead}]"
 
 
 def _condition(condition: WhereDraft) -> str:

@@ -12,13 +12,14 @@ _BRIDGE = re.compile(r"bridge|브[릿리]지|brücke|puente|passerelle|\bckb-", 
 _RECORDER = re.compile(r"\b(?:nvr|dvr|xvr|recorder|rekorder)\b|녹화기|i?DS-[79]\d|DS-A\d", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:microphones?|mikrofon|speakers?|metadata|inputs?|outputs?|burg\w*|fire|smoke"
-    r"|motion|contacts?|doors?|glass ?break|panic|hold-?up|server|switch|router|keypad|siren|detectors?|sensors?|heat"
+    r"|motion|contacts?|doors?|glass ?break|panic|hold-?up|server|switch|router|keypad|siren|detectors?|(?<!multi-)(?<!multi )sensors?|heat"
     r"|access|intercom|(?<!video )encoder|decoder|storage|panel)\b|마이크|스피커|센서|감지기",
     re.IGNORECASE,
 )
 _CAMERA = re.compile(
     r"\bcam(?:era)?s?\b|\bip ?cam|\bipc\b|kamera|c[aá]mara|cam[eé]ra|카메라|\bdome\b|\bbullet\b|\bptz\b|\bturret\b"
-    r"|\bfish ?eye\b|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
+    r"|\bfish ?eye\b|\bmulti[- ]?sensor\b|\bpanoram\w*|\bthermal\b(?! (?:detector|sensor))"
+    r"|\bvideo\b|\bi?DS-2(?:CD|DE|TD|DF)|^iDS-2|\bIPC-H",
     re.IGNORECASE,
 )
 _NOT_ONE = re.compile(
@@ -45,8 +46,12 @@ _CLOSED = re.compile(
     r"(?:[\s:,(-]*[\d/.-]+\)?)?",
     re.IGNORECASE,
 )
+_CONNECTION = re.compile(
+    r"(?:disconnected|offline|lost|dead|inactive|inaktiv|inactiv[oa]|inactif|getrennt)(?:[\s:,(-]*[\d/.-]+\)?)?",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
-    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|정지|activ[oa]|actif|en test"
+    r"active|on test|live|open|in service|current|subscriber|customer|aktiv|정상|activ[oa]|actif|en test"
     r"|in use|in betrieb|in nutzung|en servicio|en service|en uso|vigente|(?:사용|이용|운영|가동|계약|영업) ?중",
     re.IGNORECASE,
 )
@@ -87,6 +92,11 @@ def model_key(text: str) -> str | None:
     if not _MODEL.search(text):
         return None
     return next((f"{key}*" for key in _MODEL_KEYS if text.upper().startswith(key.upper())), None)
+
+
+def says_connection(text: str) -> bool:
+    """Tell whether a device's status may say no more than that it can't be reached today."""
+    return _CONNECTION.fullmatch(text.strip()) is not None
 
 
 def standing(text: str, *, is_switch: bool) -> Standing | None:

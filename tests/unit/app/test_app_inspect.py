@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from migrate.app.inspect import inspect_files
+from migrate.app.inspect import inspect_files, told_findings
 from migrate.app.recognize import recognize
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
@@ -121,3 +122,47 @@ def test_what_a_shipped_mapping_reads_is_written_as_a_copy_of_that_mapping(tmp_p
     said = (tmp_path / "own.toml").read_text(encoding="utf-8")
     assert said.startswith("# A copy of the shipped mapping laval, which reads these files; change it as you like.\n")
     assert said.endswith(Mapping.load("laval").text)
+
+
+def test_the_finding_of_a_column_that_may_hold_a_password_has_no_example(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (["Site #", "Site", "System Login"], [1, "Joe's", 42], [2, "Kim's", 77]):
+        sheet.append(row)
+    for cell in ("A2", "A3", "C2", "C3"):
+        sheet[cell].number_format = "0000"
+    workbook.save(tmp_path / "sites.xlsx")
+    [table] = read(tmp_path / "sites.xlsx")
+    told = dict(told_findings(table).filter(code="zeros_by_format").select("column", "message").iter_rows())
+    said = "numbers with zeros in front by their format were read as they are shown: 2"
+    assert told == {
+        "Site #": f'column "Site #": {said}, such as 1 → 0001 in A2',
+        "System Login": f'column "System Login": {said}',
+    }
+
+
+@pytest.mark.parametrize(("german", "korean"), [("cp1252", "cp949"), ("utf-8", "cp949")])
+def test_files_in_different_encodings_are_each_read_in_their_own_by_the_written_mapping(
+    tmp_path: Path, german: str, korean: str
+) -> None:
+    header, rows = "Site ID,Site Name,Time Zone,Street\n", range(1, 16)
+    first = [f"D{at},Bäckerei Müller {at},Europe/Berlin,Hauptstraße {at}\n" for at in rows]
+    second = [f"K{at},서울상회 {at}호점,Asia/Seoul,강남대로 {at}\n" for at in rows]
+    (tmp_path / "de.csv").write_text(header + "".join(first), encoding=german)
+    (tmp_path / "kr.csv").write_text(header + "".join(second), encoding=korean)
+    files, written = [tmp_path / "de.csv", tmp_path / "kr.csv"], tmp_path / "own.toml"
+    inspect_files(files, write_to=written)
+    assert f"# the files' encodings differ ({german}, {korean})" in written.read_text(encoding="utf-8")
+    mapping = Mapping.load(written)
+    assert [table.encoding for table in mapping.tables] == [None]
+    names = [name for path in files for table in read(path) for name in table.frame["Site Name"]]
+    assert {"Bäckerei Müller 1", "서울상회 1호점"} <= {*names}
+
+
+def test_an_encoding_that_was_guessed_for_all_files_alike_is_written(tmp_path: Path) -> None:
+    for name in "ab":
+        text = SITES + f"{name},Café Zoë,Eastern,3 Main St\n"
+        (tmp_path / f"{name}.csv").write_text(text, encoding="cp1252")
+    written = tmp_path / "own.toml"
+    inspect_files([tmp_path / "a.csv", tmp_path / "b.csv"], write_to=written)
+    assert [table.encoding for table in Mapping.load(written).tables] == ["cp1252"]

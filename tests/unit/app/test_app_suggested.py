@@ -27,6 +27,7 @@ UNDECIDED: Dict[str, Dict[Found, str]] = {
     "sadp": {
         ("shorter_than_others", 7): "a lost zero is given back by a person's pad alone",
         ("required", 8): "an empty time zone, though all others are German; the shipped default is a person's",
+        ("required", 29): "a camera that is inactive may only be so today; whether it is left out, a person says",
     },
     "axis": {
         ("mac_at_two_sites", 13): "a speaker, told from cameras by its model's letter alone",

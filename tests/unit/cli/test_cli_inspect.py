@@ -174,11 +174,13 @@ def test_inspect_keeps_its_columns_where_letters_are_twice_as_wide() -> None:
 
 
 def test_as_json_there_is_all_of_it_and_no_password_either() -> None:
-    Path("cameras.csv").write_text("Site #,Camera,MAC,Serial,pw,Password\nS1,Front,AA:BB:CC:DD:EE:01,X1,hush,secret\n")
+    Path("cameras.csv").write_text(
+        "Site #,Camera,MAC,Serial,Login,Password\nS1,Front,AA:BB:CC:DD:EE:01,X1,hush,secret\n"
+    )
     told = call("inspect", "cameras.csv", "--format", "json")
     [file] = json.loads(told)
     [table] = file["tables"]
-    assert table["dropped"] == ["pw", "Password"]
+    assert table["dropped"] == ["Password"]
     assert "secret" not in told
     assert "hush" not in told
     assert table["header_why"] == "header in row 1: fills 6 of 6 columns with texts, above data"

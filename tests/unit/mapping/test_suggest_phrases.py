@@ -2,7 +2,7 @@
 
 import pytest
 
-from migrate.mapping.suggest.phrases import asked, is_secret
+from migrate.mapping.suggest.phrases import asked, is_secret, meanings
 
 USED = 0.5
 
@@ -64,3 +64,8 @@ def test_a_misspelt_or_half_understood_header_counts_for_less() -> None:
 
 def test_a_column_that_may_hold_a_password_is_known_though_the_reader_keeps_it() -> None:
     assert [is_secret(name) for name in ("pw", "User Pass", "Bypass", "Passage")] == [True, True, False, False]
+
+
+def test_a_header_without_end_is_read_by_its_beginning() -> None:
+    assert meanings("id" * 1200)[0] == meanings("id" * 40)[0] == ("number",)
+    assert best(f"MAC address {'x ' * 5000}") == best(f"MAC address {'x ' * 34}")

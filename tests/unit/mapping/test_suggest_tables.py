@@ -135,7 +135,10 @@ def test_a_company_whose_rows_disagree_is_the_site_s_name_all_the_same() -> None
 
 
 def test_accounts_that_are_closed_are_left_out_and_what_is_not_clear_is_left_to_a_person() -> None:
-    tables, text = suggested(source({**SITES, "Status": ["Active", "CLOSED", "Cancelled 3/14", "Frozen"]}))
+    status = ["Active", "CLOSED", "Cancelled 3/14", "Frozen", *["Active"] * 4]
+    numbers = [f"C10{at}" for at in range(8)]
+    sites = {"Customer #": numbers, "Customer": numbers, "Street": numbers, "Time Zone": ["Eastern"] * 8}
+    tables, text = suggested(source({**sites, "Status": status}))
     assert tables[0]["where"] == {"column": "Status", "not_in": ["CLOSED", "Cancelled 3/14"]}
     assert '# decide: "Frozen" may not be in use either; such rows come along' in text
 
@@ -310,3 +313,17 @@ def test_a_contract_s_number_may_be_the_site_s_and_a_person_decides(header: str)
     assert (tables[0]["fields"]["external_site_id"], tables[0]["fields"]["account_number"]) == (header, "Acct")
     assert f'external_site_id = "{header}"  # doubtful: header means contract number' in text
     assert f'# decide: "{header}" is a contract\'s number; does it stand for the site or its account?' in text
+
+
+@pytest.mark.parametrize("name", ["System Login", "Type Login", "Account Login", "Camera 1 Login"])
+@pytest.mark.parametrize("value", ["geheim{}", "rose dome {}", "10{}"])
+def test_a_column_that_may_hold_a_password_is_named_as_not_mapped_and_none_of_its_values_is_told(
+    name: str, value: str
+) -> None:
+    secrets = [value.format(at % 2 + 71) for at in range(6)]
+    found = suggest([source({**CAMERAS, name: secrets}), source({**SITES, name: secrets[:4]}, file="sites.csv")])
+    said = found.text() + repr(found.tables)
+    assert not [secret for secret in secrets if secret in said]
+    assert name not in repr(found.tables)
+    assert f'# Not mapped (acme.csv): "{name}"' in said
+    assert [*found.profiles_of(0)] == [*CAMERAS, name]

@@ -112,8 +112,8 @@ def test_without_a_column_of_time_zones_the_field_stays_open() -> None:
 def test_what_is_in_use_in_any_language_is_open_and_not_asked() -> None:
     texts = ("사용중", "사용 중", "운영중", "in use", "In Betrieb", "en servicio", "Active")
     assert {standing(text, is_switch=False) for text in texts} == {"open"}
-    sites = {"고객번호": ["S1", "S2", "S3"], "상호": ["A", "B", "C"], "시간대": ["KST"] * 3}
-    text = suggest([source({**sites, "상태": ["사용중", "해지", "사용중"]})]).text()
+    sites = {"고객번호": [f"S{at}" for at in range(8)], "상호": list("ABCDEFGH"), "시간대": ["KST"] * 8}
+    text = suggest([source({**sites, "상태": ["사용중", "해지", *["사용중"] * 6]})]).text()
     assert tomllib.loads(text)["table"][0]["where"] == {"column": "상태", "not_in": ["해지"]}
     assert "may not be in use" not in text
 
