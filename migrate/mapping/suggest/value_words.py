@@ -12,7 +12,8 @@ _BRIDGE = re.compile(r"bridge|브[릿리]지|brücke|puente|passerelle|\bckb-", 
 _RECORDER = re.compile(r"\b(?:nvr|dvr|xvr|recorder|rekorder)\b|녹화기|i?DS-[79]\d|DS-A\d", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:microphones?|mikrofon|speakers?|metadata|inputs?|outputs?|burg\w*|fire|smoke"
-    r"|motion|contacts?|doors?|glass ?break|panic|hold-?up|server|switch|router|keypad|siren|detectors?|(?<!multi-)(?<!multi )sensors?|heat"
+    r"|motion|contacts?|doors?|glass ?break|panic|hold-?up|server|switch|router|keypad|siren|detectors?"
+    r"|(?<!multi-)(?<!multi )sensors?|heat"
     r"|access|intercom|(?<!video )encoder|decoder|storage|panel)\b|마이크|스피커|센서|감지기",
     re.IGNORECASE,
 )
