@@ -155,6 +155,7 @@ def test_limits_stay_below_those_that_are_set_already(monkeypatch: pytest.Monkey
     hard = {resource.RLIMIT_DATA: resource.RLIM_INFINITY, resource.RLIMIT_CPU: 20}
     monkeypatch.setattr(resource, "getrlimit", lambda what: (0, hard[what]))
     monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
+    monkeypatch.setattr(workbook_process, "resident_bytes", lambda _: 60 * 1024**2)
     workbook_process.limit_resources(10 * 1024**2)
     soft, kept = asked[resource.RLIMIT_DATA]
     assert memory_limit(10 * 1024**2) < soft < 3 * memory_limit(10 * 1024**2)
