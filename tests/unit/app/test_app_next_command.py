@@ -54,6 +54,7 @@ def following(
     [
         ("check", ["valid"], f"plan {FILES}"),
         ("check", ["valid", "invalid"], f"check {FILES}"),
+        ("check", [], f"check {FILES}"),
         ("plan", ["planned"], f"apply {RUN}"),
         ("plan", ["planned", "invalid"], f"apply {RUN}"),
         ("plan", ["unchanged", "invalid"], RETRY),
@@ -66,6 +67,7 @@ def following(
         ("retry", ["created"], "runs"),
         ("rehearse", ["created", "invalid"], f"plan {FILES}"),
         ("rehearse", ["created"], f"plan {FILES}"),
+        ("rehearse", ["invalid"], f"check {FILES}"),
     ],
 )
 def test_after_a_run_that_came_to_its_end(verb: str, outcomes: list[str], expected: str) -> None:
