@@ -45,8 +45,7 @@ def _words(facts: RunFacts, *, folder: Path, again: list[str], parent: KnownRun 
     if "planned" in outcomes:
         return _after_planning(facts, again, parent)
     offline = facts.dealer_id is None
-    nothing_goes = outcomes <= NEEDS_ATTENTION and (offline or facts.verb == "rehearse")
-    if nothing_goes or (offline and (facts.verb == "retry" or outcomes & NEEDS_ATTENTION)):
+    if offline and (facts.verb == "retry" or not outcomes or outcomes & NEEDS_ATTENTION):
         return ["check", *again]  # mended in the files themselves: they are what will be applied
     if outcomes & NEEDS_ATTENTION and facts.verb != "rehearse":
         return _retry(folder)

@@ -67,7 +67,6 @@ def following(
         ("retry", ["created"], "runs"),
         ("rehearse", ["created", "invalid"], f"plan {FILES}"),
         ("rehearse", ["created"], f"plan {FILES}"),
-        ("rehearse", ["invalid"], f"check {FILES}"),
     ],
 )
 def test_after_a_run_that_came_to_its_end(verb: str, outcomes: list[str], expected: str) -> None:
