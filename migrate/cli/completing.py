@@ -9,7 +9,6 @@ import typer
 from migrate.app.runs import known_runs
 from migrate.model.commands import DEFAULT_OUT
 from migrate.model.text import escape_controls
-from migrate.sandbox.fault_sets import FAULT_SETS
 from migrate.shipped import shipped_mappings
 
 _RUNS = 100
@@ -43,11 +42,6 @@ def plan_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Return the saved plans, where the word has begun as one: files are left to the shell."""
     named = run_names(ctx, incomplete) if incomplete and not ctx.params.get("mapping") else []
     return [(name, meaning) for name, meaning in named if name == "last" or meaning.startswith("plan ")]
-
-
-def fault_names(incomplete: str) -> list[tuple[str, str]]:
-    """Return the sets of faults, with what each is like."""
-    return [(name, item.meaning) for name, item in FAULT_SETS.items() if name.startswith(incomplete)]
 
 
 def words(*offered: str) -> Callable[[str], list[str]]:

@@ -7,7 +7,6 @@ import typer
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
-from migrate.cli.completing import fault_names
 from migrate.cli.ending import told
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
@@ -17,6 +16,11 @@ from migrate.sandbox.fault_sets import FAULT_SETS, fault_set
 from migrate.sandbox.options import SandboxOptions
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+def fault_names(incomplete: str) -> list[tuple[str, str]]:
+    """Return the sets of faults that a shell is offered, with what each is like."""
+    return [(name, item.meaning) for name, item in FAULT_SETS.items() if name.startswith(incomplete)]
 
 
 @app.command()
