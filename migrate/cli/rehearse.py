@@ -8,6 +8,7 @@ from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.only_sites import OnlySitesText, chosen_sites
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
 from migrate.mapping.mapping import Mapping
@@ -29,7 +30,7 @@ def fault_names(incomplete: str) -> list[tuple[str, str]]:
 def rehearse(
     files: o.Files,
     mapping: o.MappingName,
-    only_sites: o.OnlySitesText = None,
+    only_sites: OnlySitesText = None,
     faults: Annotated[
         str | None,
         typer.Option(
@@ -50,7 +51,7 @@ def rehearse(
 
     The sandbox begins empty and is gone afterwards, so a rehearsal can't be resumed or retried.
     """
-    columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
+    columns, only = Mapping.load(mapping), chosen_sites(only_sites)
     sandbox = SandboxOptions() if faults is None else fault_set(faults)
     return drive(
         lambda driving: rehearse_files(
