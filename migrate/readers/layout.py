@@ -32,15 +32,27 @@ def merged_notes(merged: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     last = _letters(pl.col("last_col"), letters) + pl.col("last_row").cast(pl.String)
     is_down = pl.col("last_row") > pl.col("row")
     told = with_texts(few, frame, name="value").filter(pl.col("value").is_not_null())
-    return told.select(
-        "row",
-        pl.int_ranges("col", pl.col("last_col") + 1, dtype=pl.UInt32).alias("col"),
-        pl.lit("warning").alias("severity"),
-        pl.lit("merged_cells").alias("code"),
-        "value",
-        pl.format("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias("message"),
-        pl.when(is_down).then(pl.lit(MERGED_DOWN_HINT)).otherwise(pl.lit(_MERGED_ACROSS_HINT)).alias("hint"),
-    ).explode("col")
+    return (
+        told.select(
+            "row",
+            pl.int_ranges("col", pl.col("last_col") + 1, dtype=pl.UInt32).alias("col"),
+            pl.lit("warning").alias("severity"),
+            pl.lit("merged_cells").alias("code"),
+            "value",
+            pl.format("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias(
+                "message"
+            ),
+            pl.when(is_down).then(pl.col("col")).alias("_down"),
+        )
+        .explode("col")
+        .select(
+            *(name for name in GRID_NOTES if name != "hint"),
+            pl.when(pl.col("col") == pl.col("_down"))
+            .then(pl.lit(MERGED_DOWN_HINT))
+            .otherwise(pl.lit(_MERGED_ACROSS_HINT))
+            .alias("hint"),
+        )
+    )
 
 
 def with_texts(places: pl.DataFrame, frame: pl.DataFrame, *, name: str) -> pl.DataFrame:
