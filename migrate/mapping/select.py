@@ -52,6 +52,11 @@ class Reading:
         """The columns that are filled down, as the file calls them."""
         return {self.columns[name] for name in self.spec.fill_down}
 
+    @property
+    def asked(self) -> set[str]:
+        """The columns that say which rows are taken, as the file calls them."""
+        return {self.columns[condition.column] for condition in self.spec.where}
+
 
 def fitting(sources: Sequence[Source], mapping: Mapping) -> tuple[Reading, ...]:
     """Return each table with each source that fits its `file` and `sheet`, by source and then by table.

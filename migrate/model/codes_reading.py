@@ -25,6 +25,12 @@ READING = (
         "open the workbook in a spreadsheet program, let it calculate, and save it",
     ),
     Code(
+        "volatile_formula",
+        "a formula that has a new value whenever the workbook is opened (of today, of chance, of a macro); the value "
+        "that was saved last was read",
+        "copy the cell and paste it as a value, so that it stays what it is",
+    ),
+    Code(
         "hidden_by_format",
         "the cell has a value, and its number format shows nothing",
         "give the cell the General format if the value is meant to be read",

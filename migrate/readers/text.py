@@ -68,7 +68,7 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
         read = _by_record(_characters(text)[above:], tokenizer, ends=ends, path=path)
     frame, widths = read
     first_row = 2 if above else 1
-    notes = [trouble_notes(tokenizer.troubles, first_row=first_row), ends.notes(first_row)]
+    notes = [trouble_notes(tokenizer.troubles, frame, first_row=first_row), ends.notes(first_row)]
     if may_swallow(text, cut.quote, line_ends=surveyed.line_ends, records=frame.height + first_row - 1):
         notes.append(swallowed_notes(frame, int(str(widths.mode().max())), cut.delimiter, first_row=first_row))
     grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=pl.concat(notes))
