@@ -6,6 +6,7 @@ Both print nothing but write what they took to a file, as JSON: phase → CPU se
 import argparse
 import asyncio
 import contextlib
+import cProfile
 import resource
 import sys
 import time
@@ -102,8 +103,11 @@ def run_tool(args: argparse.Namespace) -> Figures:
         nonlocal sent_before
         counts = named["remote"].counts
         sent_before = counts.sent
-        with figures.phase("send"):
+        profile = cProfile.Profile() if args.profile else None
+        with figures.phase("send"), profile or contextlib.nullcontext():
             await execute(*given, **named)
+        if profile is not None:
+            profile.dump_stats(args.profile)
         figures.requests = counts.sent - sent_before
 
     async def measured_plan(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
@@ -199,6 +203,7 @@ def main() -> None:
     parser.add_argument("--mapping", help="tool: its mapping")
     parser.add_argument("--out", help="tool: where its run goes")
     parser.add_argument("--batch-size", type=int, default=50)
+    parser.add_argument("--profile", help="tool: where cProfile's figures of the sending go")
     parser.add_argument("--recorded", help="bare: what to send")
     args = parser.parse_args()
     figures = run_tool(args) if args.which == "tool" else run_bare(args)
