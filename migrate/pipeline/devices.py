@@ -1,6 +1,6 @@
 """A site's devices, in batches: created or updated, matched by id, split where one spoils all, read back in doubt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from migrate.errors import ApiError, Doubtful, Rejected
@@ -28,8 +28,10 @@ _Doubts = dict[int, ApiError | None]
 """Record number → what was said of a device that is open; None: the run ended before an answer."""
 
 
-async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str) -> None:
-    """Carry out the jobs of one site that are not settled yet."""
+async def send_devices(
+    running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str, done: Callable[[int], None]
+) -> None:
+    """Carry out the jobs of one site that are not settled yet; `done` is told of how many of them at a time."""
     waiting = [job for job in jobs if running.ledger.is_open(job.n)]
     doubtful = [job for job in waiting if running.ledger.in_doubt(job.n) and job.action == "create"]
     site = _Site(running, site_id, external_site_id)
@@ -41,6 +43,7 @@ async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, e
             size = running.batches.limit
             batch, due = due[:size], due[size:]
             await site.carry_out(batch, attempt=1)
+            done(len(batch))
 
 
 class _Site:

@@ -101,7 +101,7 @@ def test_progress_and_waits_are_objects_too(capsys: Captured) -> None:
     set_up(0, LogFormat.json)
     now = [0.0]
     with ProgressBar(quiet=False, clock=lambda: now[0]) as bar:
-        bar.watch.total(10, 5)
+        bar.watch.total(10, 5, 0)
         now[0] = 31
         bar.watch.settled(4)
         bar.watch.wait("the API is away")
