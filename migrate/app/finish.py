@@ -157,6 +157,7 @@ def _written(recording: Recording, told: _Told, *, plan: Plan | None) -> Run:
         findings=told.findings,
         left_out=told.report_of.left_out,
         changes=_changes(told.report_of),
+        rest=told.report_of.rest,
     )
     facts = count(report)
     following = after(facts, folder=recording.folder, checked=told.report_of)
