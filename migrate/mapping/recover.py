@@ -92,7 +92,7 @@ def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, table: Table) -> 
     They do if most of them end so and none has another fraction: so a cell that is typed in by hand, or a code among
     the numbers, changes no other id.
     """
-    if not texts.str.contains(".0", literal=True).any():
+    if not texts.filter(texts.str.ends_with("0")).str.contains(".0", literal=True).any():
         return None
     numbers = cells.select("_row", text=texts).filter(pl.col("text").str.contains(_NUMBER))
     ending = numbers.filter(pl.col("text").str.contains(POINT_ZERO))
