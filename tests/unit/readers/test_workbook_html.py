@@ -183,7 +183,7 @@ def test_tables_with_different_headers_are_sheets_and_pages_of_one_are_not(tmp_p
     assert [row for row in texts(second) if any(row)][:2] == [["Cameras", None], ["Zone", "Camera"]]
     one, two = read(tmp_path / "sites.xls")
     assert one.frame.rows() == [(3, "1", "Shop"), (4, "Page 1", None), (5, "Site", "Name"), (6, "2", "Shop")]
-    assert one.left_out.rows() == [(5, "repeated header")]
+    assert one.left_out.rows() == [(4, "page number"), (5, "repeated header")]
     assert (two.header_row, two.frame.rows()) == (8, [(9, "1", "Door")])
 
 
