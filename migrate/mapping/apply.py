@@ -25,7 +25,7 @@ from migrate.model.sources import LEFT_OUT_SCHEMA, Source, Table
 
 FILTERED = "filtered by where"
 NO_VALUES = "no values for a record"
-"""Why rows are left out, beside what the readers call `blank`, `total` and `repeated header`."""
+"""Why rows are left out, beside what the readers call `blank`, `total`, `repeated header` and `page number`."""
 
 
 @dataclass(frozen=True, slots=True)
