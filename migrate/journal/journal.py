@@ -16,6 +16,8 @@ from migrate.journal.schema import check, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
+_ROWS_AT_ONCE = 1 << 17
+"""Of a frame that is kept; larger groups cost a quarter more time, and are no smaller together."""
 
 
 class Journal:
@@ -77,10 +79,10 @@ class Journal:
         with self._transaction():
             for name, frame in frames.items():
                 buffer = io.BytesIO()
-                frame.write_parquet(buffer, compression="zstd", compression_level=1)
+                frame.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
                 self._connection.execute(
                     "INSERT INTO frame VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET data = excluded.data",
-                    (name, buffer.getvalue()),
+                    (name, buffer.getbuffer()),
                 )
 
     def frame(self, name: str) -> pl.DataFrame | None:

@@ -114,7 +114,13 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
 
 
 def _sealed(*values: object) -> bytes:
-    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES).digest()
+    """Return the digest of all values; of bytes, which may be millions, the length stands among the others."""
+    told = tuple((len(value),) if isinstance(value, bytes) else value for value in values)
+    digest = hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES)
+    for value in values:
+        if isinstance(value, bytes):
+            digest.update(value)
+    return digest.digest()
 
 
 def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:

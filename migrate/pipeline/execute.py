@@ -16,9 +16,10 @@ from migrate.pipeline.audit import audit
 from migrate.pipeline.job import Job
 from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
-from migrate.pipeline.oddities import FACT
+from migrate.pipeline.odd_findings import FACT
+from migrate.pipeline.options import PipelineOptions
 from migrate.pipeline.remote import Remote
-from migrate.pipeline.running import PipelineOptions, Running
+from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
 from migrate.pipeline.stop import Drained, Stop
 

@@ -15,10 +15,10 @@ from migrate.model.results import Result
 from migrate.pipeline.batch_size import BatchSize
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
 from migrate.pipeline.columns import sorted_out
-from migrate.pipeline.failures import MaxFailures
 from migrate.pipeline.jobs import fingerprint
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.oddities import Oddities
+from migrate.pipeline.options import PipelineOptions
 from migrate.pipeline.remarks import sent_again
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.stop import Stop
@@ -33,20 +33,6 @@ _REFUSED_SITES = 3  # so many sites answering 403 while none has worked: it is n
 _FORBIDDEN = 403
 _HELD_S = 0.02  # how long an answer may wait for a request's announcement to take it along to the disk
 _MAY_PASS_LATER = frozenset({401, 403, 404, 408, 413, 429})
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineOptions:
-    """How a run sends: `settle_s` before an absent record is looked for again, `batch_size` devices in a request.
-
-    `max_failures` counts what fails while it sends, and again from 0 when it is resumed.
-    """
-
-    batch_size: int = 50
-    concurrency: int = 8
-    settle_s: float = 10.0
-    patience_s: float = 300.0
-    max_failures: MaxFailures | None = None
 
 
 @dataclass(frozen=True, slots=True)
