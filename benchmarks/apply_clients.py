@@ -96,8 +96,8 @@ def run_tool(args: argparse.Namespace) -> Figures:
             super()._work()
             figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)
 
-    execute, finish, plan = vars(applying)["execute"], vars(applying)["finish"], vars(conducting)["plan"]
-    check, keep_read, keep_plan = vars(fresh)["check"], vars(fresh)["keep_read"], vars(conducting)["keep_plan"]
+    inner = {**vars(fresh), **vars(conducting), **vars(applying)}
+    execute, plan = inner["execute"], inner["plan"]
 
     async def measured_execute(*given: Any, **named: Any) -> None:  # noqa: ANN401 - whatever it takes
         nonlocal sent_before
@@ -121,9 +121,9 @@ def run_tool(args: argparse.Namespace) -> Figures:
 
         return measured
 
-    vars(applying).update(execute=measured_execute, finish=within("finish", finish))
-    vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", keep_plan))
-    vars(fresh).update(check=within("check", check), keep_read=within("keep read", keep_read))
+    vars(applying).update(execute=measured_execute, finish=within("finish", inner["finish"]))
+    vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", inner["keep_plan"]))
+    vars(fresh).update(check=within("check", inner["check"]), keep_read=within("keep read", inner["keep_read"]))
 
     async def use_case(driving: Driving) -> Run:
         driving.writer = Measured

@@ -12,7 +12,8 @@ _CODES = {state: code for code, state in enumerate(_STATES)}
 _MAY = {to: frozenset(_CODES[before] for before in _STATES if to in FOLLOWS[before]) for to in _STATES}
 """State → the codes of those that it may follow."""
 _NONE, _PLANNED = 0, _CODES[State.PLANNED]
-_TOO_LARGE = 2**63  # for a column
+LARGEST_ID = 2**63 - 1
+"""The largest id of the dealer's that a column holds."""
 
 Sending = tuple[int | None, int, str | None]
 """The status code, the number of attempts and the trace id of the request that made a record."""
@@ -120,7 +121,7 @@ def is_plain(result: Result) -> bool:
         and result.code is None
         and result.message is None
         and result.remote_id is not None
-        and abs(result.remote_id) < _TOO_LARGE
+        and abs(result.remote_id) < LARGEST_ID
         and not result.retryable
     )
 

@@ -13,7 +13,8 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
-from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions

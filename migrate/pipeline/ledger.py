@@ -99,7 +99,7 @@ class Ledger:
             self._tried[n] = once if not before else Tried(before + once.attempts, once.status_code, once.trace_id)
 
     def are_sent_once(self, numbers: Sequence[int], exchange: Exchange) -> bool:
-        """Return whether the sendings of `exchange`, which came back last, are all about the records."""
+        """Return whether the sendings of `exchange`, the last to come back, are all there were about the records."""
         tried = self._tried
         first = tried.get(numbers[0], _UNTRIED)
         return first.attempts == exchange.attempts and all(tried.get(n) is first for n in numbers)

@@ -10,7 +10,7 @@ from migrate.model.exchange import Exchange
 from migrate.model.results import Result
 from migrate.model.states import CONFLICTS
 from migrate.pipeline.doubt import Look, Seen, look
-from migrate.pipeline.jobs import Job
+from migrate.pipeline.job import Job
 from migrate.pipeline.running import SENDS, Running, Sent, no_access
 from migrate.pipeline.stored import is_stored, stored_differently
 

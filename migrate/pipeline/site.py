@@ -7,7 +7,8 @@ from migrate.pipeline import single
 from migrate.pipeline.activation import activate
 from migrate.pipeline.arming import arm
 from migrate.pipeline.devices import send_devices
-from migrate.pipeline.jobs import Job, SiteUnit
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.running import Running
 
 
