@@ -15,7 +15,7 @@ _BEFORE = "\0before "
 
 
 def usable(table: Table) -> pl.DataFrame:
-    """Return the rows of `table` that the reader left in: neither totals nor repeated headers."""
+    """Return the rows of `table` that the reader left in: no totals, repeated headers or page numbers."""
     out = table.left_out.filter(pl.col("why") != "blank")
     if out.is_empty():
         return table.frame

@@ -25,9 +25,7 @@ def balance(
     Raises:
         Defect: a sum doesn't come out.
     """
-    numbers = sum(frame.height for frame in records.values())
-    if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
-        raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
+    balance_records(outcomes, records)
     rows = {index: sources[index].table.rows for index in used}
     made, left = _rows(contributing), _rows(left_out)
     told = {index: made.get(index, 0) + left.get(index, 0) for index in {*rows, *made, *left}}
@@ -40,6 +38,17 @@ def balance(
     both = contributing.join(left_out, on=["_src", "_row"], how="semi").unique()
     if not both.is_empty():
         raise Defect(f"the counts don't balance: {both.height} rows are left out and yet made a record")
+
+
+def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> None:
+    """Check that records = outcomes.
+
+    Raises:
+        Defect: the sum doesn't come out.
+    """
+    numbers = sum(frame.height for frame in records.values())
+    if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
+        raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
 
 
 def _rows(places: pl.DataFrame) -> dict[int, int]:
