@@ -125,7 +125,8 @@ def _sheet(chunk: bytes, way: _Way, *, first_row: int, path: Path) -> TextSheet:
         surveyed = survey(text, SIGNS, path=path)
     except UnicodeDecodeError:
         raise Uneven from None
-    frame = read_plain(text, Layout(way.delimiter, way.quote, way.width, start=0, lines=0), path=path)
+    layout = Layout(way.delimiter, way.quote, way.width, start=0, lines=0)
+    frame = read_plain(text, layout, path=path, line_feeds=surveyed.line_feeds)
     if frame is None:
         raise Uneven
     notes = pl.DataFrame(schema=GRID_NOTES)
