@@ -227,6 +227,7 @@ _TEXTS = (
         (",".join(map(str, range(16_384))) + '\n1,"2"x' * 100_000).encode,
         "nearly all others have next to none",
     ),
+    Hostile("F73", "long-headers.csv", f"a{'_' * 30_000}b1x,camera{' ' * 30_000}2\nAA:BB:CC:00:00:01,1\n".encode, ""),
     Hostile("F73", "binary.csv", lambda: bytes(range(256)) * 40, "is neither text nor a spreadsheet"),
     Hostile("F73", "one-line.csv", lambda: sparse(64 * MIB), "a line is longer than 4 MiB"),
     Hostile("F73", "one-line-of-2-GB.csv", lambda: sparse(2_000_000_000), "a line is longer than 4 MiB", is_large=True),

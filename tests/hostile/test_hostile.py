@@ -54,8 +54,7 @@ def test_a_file_that_is_made_to_take_long_is_read_to_its_end(
 ) -> None:
     monkeypatch.setattr(reading, "read_workbook", parsed_here)
     (table,) = read(hostile.write(tmp_path))
-    assert "cut_short" in table.findings["code"].to_list()
-    assert len(table.columns) == 1
+    assert len(table.columns) == (1 if hostile.name.endswith(".html") else 2)
 
 
 def test_refused_files_are_told_at_once_and_the_others_are_shown(
