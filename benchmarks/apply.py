@@ -143,7 +143,8 @@ def show(told: dict[str, Any], *, devices: int, sites: int) -> None:
     print(f"Python {platform.python_version()}, {versions}; {devices:,} devices in {sites:,} sites")
     print(
         f"CPU per request while sending: {told['tool_us_per_request']:.0f} us, "
-        f"bare {told['bare_us_per_request']:.0f} us, {told['ratio']:.2f} x (goal {GOAL}); rounds {', '.join(f'{ratio:.2f}' for ratio in told['ratios'])}"
+        f"bare {told['bare_us_per_request']:.0f} us, {told['ratio']:.2f} x (goal {GOAL}); "
+        f"rounds {', '.join(f'{ratio:.2f}' for ratio in told['ratios'])}"
     )
     print(f"requests: {told['requests']:,}, {told['requests_per_s']:,} a second")
     print(f"journal's thread: {told['journal_share']:.1%} of the client's CPU while sending (goal {JOURNAL_GOAL:.0%})")

@@ -96,8 +96,8 @@ def run_tool(args: argparse.Namespace) -> Figures:
             super()._work()
             figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)
 
-    execute, finish, plan = applying.execute, applying.finish, conducting.plan
-    check, keep_read, keep_plan = fresh.check, fresh.keep_read, conducting.keep_plan
+    execute, finish, plan = vars(applying)["execute"], vars(applying)["finish"], vars(conducting)["plan"]
+    check, keep_read, keep_plan = vars(fresh)["check"], vars(fresh)["keep_read"], vars(conducting)["keep_plan"]
 
     async def measured_execute(*given: Any, **named: Any) -> None:  # noqa: ANN401 - whatever it takes
         nonlocal sent_before
