@@ -59,7 +59,8 @@ def our_table(check: "Sequence[Point]", apply: "Sequence[Point]") -> list[str]:
     about = (
         f"CPU time, measured at the largest size: `check` of {checked.rows:,} rows {duration(checked.cpu_s)}; "
         f"`apply` of {applied.rows:,} devices {duration(applied.cpu_s)}: one core brings "
-        f"{sent / applied.cpu_s:,.0f} requests a second from the file to the reports. Beyond it, what each further row took from the size before."
+        f"{sent / applied.cpu_s:,.0f} requests a second from the file to the reports. Beyond it, what each "
+        "further row took from the size before."
     )
     head = ("devices", "CPU of `check`", "its memory", "CPU of `apply`", "its memory", "its run folder")
     lines = [about, "", f"| {' | '.join(head)} |", "|---:|---:|---:|---:|---:|---:|"]
