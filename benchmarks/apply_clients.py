@@ -27,7 +27,8 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.options import Options
 from migrate.cli.sending import drive
-from migrate.journal.writer import JournalWriter
+from migrate.errors import Stopped
+from migrate.journal.writer import JournalWriter, Statement
 from migrate.mapping.mapping import Mapping
 from migrate.settings import Settings
 
@@ -49,6 +50,7 @@ class Figures:
     """What a client took; `requests` are those of the phase `send`."""
 
     requests: int = 0
+    commits: int = 0
     journal_cpu_s: float = 0.0
     phases: dict[str, Taken] = field(default_factory=dict)
 
@@ -92,6 +94,10 @@ def run_tool(args: argparse.Namespace) -> Figures:
     sent_before = 0
 
     class Measured(JournalWriter):
+        def _commit(self, statements: list[Statement]) -> Stopped | None:
+            figures.commits += 1
+            return super()._commit(statements)
+
         def _work(self) -> None:
             super()._work()
             figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)

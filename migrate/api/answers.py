@@ -14,7 +14,6 @@ from migrate.model.answers import BulkAnswer, BulkResult, GoodResults
 
 M = TypeVar("M", bound=BaseModel)
 
-_ABSENT_OR_OBJECT, _ABSENT_OR_NUMBER = (dict, type(None)), (int, type(None))
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -83,22 +82,14 @@ def _adapter(model: type[M]) -> TypeAdapter[list[M]]:
 
 
 def _all_good(value: object) -> BulkAnswer | None:
-    """Return an answer of whose results each is a success in the usual shape, which is seen without making objects."""
+    """Return an answer of whose results each is a success in the usual shape, seen without making objects."""
     if type(value) is not dict or type(results := value.get("results")) is not list:
         return None
     counts = value.get("success_count"), value.get("failure_count")
-    if not all(count is None or type(count) is int for count in counts):
+    if not all(count is None or type(count) is int for count in counts) or not {*map(type, results)} <= {dict}:
         return None
-    for item in results:
-        if (
-            type(item) is not dict
-            or item.get("is_successful") is not True
-            or type(item.get("res")) not in _ABSENT_OR_OBJECT
-            or type(item.get("req")) not in _ABSENT_OR_OBJECT
-            or item.get("error_message") is not None
-            or type(item.get("status_code")) not in _ABSENT_OR_NUMBER
-        ):
-            return None
+    if any(item.get("is_successful") is not True for item in results):
+        return None
     return BulkAnswer.model_construct(success_count=counts[0], failure_count=counts[1], results=GoodResults(results))
 
 

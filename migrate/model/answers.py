@@ -85,8 +85,14 @@ class BulkResult(_Answer):
     error_message: Text = None
 
 
+_KINDS = {"req": dict, "res": dict, "status_code": int}
+
+
 class GoodResults(Sequence[BulkResult]):
-    """Results that all tell of success, as they came (`told`); each becomes an object when it is asked for."""
+    """Results that all tell of success, as they came (`told`); each becomes an object when it is asked for.
+
+    Fields with values that make no sense count as absent.
+    """
 
     def __init__(self, told: list[dict[str, Any]]) -> None:
         self.told = told
@@ -103,7 +109,10 @@ class GoodResults(Sequence[BulkResult]):
     def __getitem__(self, at: int | slice) -> BulkResult | Sequence[BulkResult]:
         if isinstance(at, slice):
             return GoodResults(self.told[at])
-        return BulkResult.model_validate(self.told[at])
+        told, kinds = self.told[at], {"req": dict, "res": dict, "status_code": int}
+        return BulkResult(
+            is_successful=True, **{name: told[name] for name in kinds if type(told.get(name)) is kinds[name]}
+        )
 
 
 class BulkAnswer(_Answer):

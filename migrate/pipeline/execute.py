@@ -103,12 +103,13 @@ async def _station(running: Running, job: Job) -> None:
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:
     """Let as many workers as requests may be in flight take one unit after the other."""
+    endpoint = single.sites(running)
 
     async def work() -> None:
         for unit in units:
             if running.stop.requested:
                 return
-            await carry_out_unit(running, unit)
+            await carry_out_unit(running, unit, endpoint)
 
     await _side_by_side(running, [work() for _ in range(running.options.concurrency)])
 
