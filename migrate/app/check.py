@@ -65,7 +65,7 @@ class Checked:
             sources=self.sources,
             used=self.used,
             left_out=self.left_out,
-            contributing=self.contributing,
+            contributing=self.parts.select("_src", "_row"),
         )
 
 

@@ -34,7 +34,7 @@ def check_files(
     """Check files in a run of its own; no network, no credentials. From so many bytes on they are checked in parts."""
     paths = distinct(files)
     with start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording, unless_unusable(recording):
-        if only is None and sum(path.stat().st_size for path in paths if path.is_file()) >= large_from_bytes:
+        if only is None and _may_go_in_parts(mapping) and _size_bytes(paths) >= large_from_bytes:
             journal = recording.journal
             with Spool(recording.folder) as spool:
                 checked = check_parts(
@@ -50,6 +50,15 @@ def check_files(
         checked = check(paths, mapping, only=only)
         keep_read(recording.journal, checked)
         return finish(recording, checked, ending=Ending("check"))
+
+
+def _may_go_in_parts(mapping: Mapping) -> bool:
+    """Tell whether rows can be mapped before all are read: what is looked up may stand in any row of another file."""
+    return all(table.lookup is None for table in mapping.tables)
+
+
+def _size_bytes(paths: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from migrate.errors import InputError, UnreadableFiles
+from migrate.mapping.lookup import look_up
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source, Table
 from migrate.readers.near_file import near_file
@@ -71,6 +72,7 @@ def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, .
 
     Raises:
         InputError: files can't be read, or changed while they were read; all of them are told.
+        MappingError: the mapping looks up what it can't.
     """
     inputs: list[Input] = []
     sources: list[Source] = []
@@ -84,7 +86,7 @@ def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, .
         inputs.append(Input(path, name, sha256, 0))
         sources.extend(Source(name, table) for table in tables)
     raise_refused(refused)
-    return tuple(inputs), tuple(sources)
+    return tuple(inputs), look_up(sources, mapping)
 
 
 def raise_refused(refused: Sequence[InputError]) -> None:

@@ -157,6 +157,7 @@ def _source_facts(source: Source) -> dict[str, Any]:
     return {
         **{name: getattr(table, name) for name in _TABLE_FACTS},
         "file": source.file,
+        "looked_up": list(source.looked_up),
         "path": str(table.path.absolute()),
         "sheet": table.sheet,
         "letters": dict(table.letters),
@@ -176,4 +177,4 @@ def _source(facts: dict[str, Any], frames: dict[str, pl.DataFrame]) -> Source:
         left_out=frames["left_out"],
         **known,
     )
-    return Source(facts["file"], table)
+    return Source(facts["file"], table, looked_up=tuple(facts["looked_up"]))

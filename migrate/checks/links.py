@@ -24,6 +24,8 @@ REMOVED_HINT = "put its row back into the corrected file, or remove what belongs
 
 _UNKNOWN_HINT = "it must be at the dealer already; else add it to the inputs, or mend the id"
 
+_LOOKED_UP_HINT = 'nothing to do if they are there already; else add a table with record = "station" to the mapping'
+
 
 def link(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Add `_site` or `_station`: the number of the record named, null where the inputs have none."""
@@ -33,11 +35,14 @@ def link(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapped) -> pl.DataFrame:
     """Return a warning on each record that names one that the inputs lack, where they hold that kind at all.
 
+    Where they hold no stations, which is common, one note for each table of sites tells which the dealer must have.
     One that `where` leaves out has a code of its own: that it is at the dealer does not settle the doubt.
     """
     parent = PARENTS.get(kind)
-    if parent is None or parent.name not in records:
+    if parent is None:
         return no_doubts()
+    if parent.name not in records:
+        return _looked_up(records[kind], kind) if parent is STATION else no_doubts()
     frame, name = records[kind], pl.col(parent.id_field)
     lost = frame.filter(name.is_not_null(), pl.col(f"_{parent.name}").is_null())
     if lost.is_empty():
@@ -63,6 +68,29 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
     filtered = Complaint("warning", f"filtered_{parent.name}", field, left_out, to_do)
     return pl.concat(
         [doubts(beside.filter(~is_left_out), kind, lacking), doubts(beside.filter(is_left_out), kind, filtered)]
+    )
+
+
+def _looked_up(sites: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Return a note on the first site of each table that names stations."""
+    name = pl.col(STATION.id_field)
+    firsts = (
+        sites.filter(name.is_not_null())
+        .group_by("_table", maintain_order=True)
+        .agg(pl.col("_n", "_src", "_row").first(), name.first(), name.n_unique().alias("_count"))
+    )
+    example = shown(STATION.id_field)
+    message = (
+        pl.when(pl.col("_count") == 1)
+        .then(pl.format('station "{}" will be looked up at the dealer, as no table makes it', example))
+        .otherwise(
+            pl.format(
+                '{} stations will be looked up at the dealer, as no table makes them, such as "{}"', "_count", example
+            )
+        )
+    )
+    return doubts(
+        firsts, kind, Complaint("note", f"unknown_{STATION.name}", STATION.id_field, message, _LOOKED_UP_HINT)
     )
 
 
@@ -92,4 +120,6 @@ def _linked(frame: pl.DataFrame, kind: str, records: Mapping[str, pl.DataFrame])
     if parent.name not in records:
         return frame.with_columns(pl.lit(None, dtype=pl.UInt32).alias(column))
     named = records[parent.name].select(parent.id_field, pl.col("_n").alias(column))
-    return frame.join(named, on=parent.id_field, how="left", maintain_order="left")
+    # the one column is joined, lest all others are copied
+    linked = frame.select(parent.id_field).join(named, on=parent.id_field, how="left", maintain_order="left")
+    return frame.with_columns(linked[column])

@@ -19,13 +19,13 @@ from migrate.mapping.rows import as_read, has_own, taken, trimmed, usable
 from migrate.mapping.select import Reading
 from migrate.mapping.steps import source_text, text_steps
 from migrate.mapping.unique import TEXT, on_unique
-from migrate.model.findings import no_findings
+from migrate.model.findings import as_findings, no_findings
 from migrate.model.records import MERGED, RECORDS
-from migrate.model.sources import LEFT_OUT_SCHEMA, Source
+from migrate.model.sources import LEFT_OUT_SCHEMA, Source, Table
 
 FILTERED = "filtered by where"
 NO_VALUES = "no values for a record"
-"""Why rows are left out, beside what the readers call `blank`, `total` and `repeated header`."""
+"""Why rows are left out, beside what the readers call `blank`, `total`, `repeated header` and `page number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ def map_sources(sources: Sequence[Source], mapping: Mapping, *, readings: tuple[
         findings += [found for part in made for found in step_findings(part.frame, part.reading)]
         left_out += [_placed(table.left_out, src), _placed(_without_record(rows, made), src)]
         parts += made
+    read = {reading.src for reading in readings}
+    for src, source in enumerate(sources):
+        if source.looked_up and src not in read:
+            findings.append(_found_in(source.table, src))
+            left_out.append(_placed(source.table.left_out, src))
     joined = {
         record: _joined(record, parts)
         for record in RECORDS
@@ -126,6 +131,10 @@ def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
         filtered = filtered | (part.has & ~part.taken)
     why = pl.when(filtered).then(pl.lit(FILTERED)).otherwise(pl.lit(NO_VALUES))
     return rows.select("_row", why=why).filter(~made)
+
+
+def _found_in(table: Table, src: int) -> pl.DataFrame:
+    return as_findings(table.findings).with_columns(pl.lit(src, dtype=pl.UInt32).alias("_src"))
 
 
 def _placed(left_out: pl.DataFrame, src: int) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from migrate.mapping.locate import first_filled
-from migrate.mapping.merged_cells import harmless, lacking, merged_down
+from migrate.mapping.merged_cells import harmless, lacking, merged_down, once_a_range
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings
 from migrate.model.sources import Table
@@ -31,7 +31,8 @@ def used_findings(given: pl.DataFrame, table: Table, *, made: Sequence[tuple[Rea
     for reading, _ in made:
         about_rows = lacking(about_rows, reading, merged=merged)
     told = [about_rows, *_about_cells(found, table, made)]
-    return pl.concat([whole, *told, harmless(found, columns, told=told)]).unique(maintain_order=True)
+    every = pl.concat([whole, *told, harmless(found, columns, told=told)]).unique(maintain_order=True)
+    return once_a_range(every)
 
 
 def _about_cells(

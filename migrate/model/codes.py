@@ -160,7 +160,8 @@ _RECORDS = (
     ),
     Code(
         "unknown_station",
-        "a site names a station that is not in the inputs, nor, where the dealer was asked, at the dealer",
+        "a site names a station that is not in the inputs, nor, where the dealer was asked, at the dealer; where no "
+        "table makes stations, a note says how many will be looked up there",
         "add the station to the inputs, or mend the id",
     ),
     Code(

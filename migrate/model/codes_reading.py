@@ -25,6 +25,12 @@ READING = (
         "open the workbook in a spreadsheet program, let it calculate, and save it",
     ),
     Code(
+        "volatile_formula",
+        "a formula that has a new value whenever the workbook is opened (of today, of chance, of a macro); the value "
+        "that was saved last was read",
+        "copy the cell and paste it as a value, so that it stays what it is",
+    ),
+    Code(
         "hidden_by_format",
         "the cell has a value, and its number format shows nothing",
         "give the cell the General format if the value is meant to be read",
@@ -61,6 +67,21 @@ READING = (
         "encoding_guessed",
         "the file does not tell its encoding, which was taken from its letters; the message says how sure that is",
         'if letters look wrong, name it in the mapping\'s table, such as encoding = "cp949"',
+    ),
+    Code(
+        "not_looked_up",
+        "the second file that `lookup` asks has no row with this key, so the columns taken from there are empty",
+        "add the row there, or mend the key in one of the files",
+    ),
+    Code(
+        "looked_up_twice",
+        "the second file that `lookup` asks has several rows with this key that differ; what they differ in is empty",
+        "leave the row that is right",
+    ),
+    Code(
+        "looked_up_by_none",
+        "a row of a second file that no row looks up: it is used for nothing",
+        "see whether a record is missing in the first file, or the key is spelt otherwise",
     ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
     Code(

@@ -90,7 +90,7 @@ def _all_findings(
     findings: pl.DataFrame, drafts: Mapping[str, Draft], locate: Callable[[pl.DataFrame], pl.DataFrame] | None
 ) -> pl.DataFrame:
     """Return the checks' findings and the plan's, which settle the doubts about what may be at the dealer."""
-    doubts = pl.col("code").is_in(_ASKED_AT_THE_DEALER) & (pl.col("severity") == "warning")
+    doubts = pl.col("code").is_in(_ASKED_AT_THE_DEALER) & (pl.col("severity") != "error")
     new = [found for draft in drafts.values() for found in draft.findings]
     noted = pl.concat(new) if new else findings.clear()
     return pl.concat(

@@ -47,6 +47,8 @@ class Sheet:
     frame: pl.DataFrame = field(default_factory=pl.DataFrame)
     unsaved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PLACES))
     """Where formulas without a saved value are."""
+    new_each_time: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PLACES))
+    """Where formulas are whose value is a new one whenever the workbook is opened."""
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()

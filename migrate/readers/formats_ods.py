@@ -10,6 +10,7 @@ import polars as pl
 
 from migrate.readers.archive import Archive
 from migrate.readers.cells import GENERAL, PLACES, CellList, Formats, Sheet
+from migrate.readers.formulas import is_new_each_time
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import (
     CLEAR,
@@ -48,6 +49,7 @@ class _Table:
     style: str
     cells: CellList = field(default_factory=CellList)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
+    new_each_time: list[tuple[int, int]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -73,6 +75,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
             cells=cells.frame(),
             formats=formats.parsed(),
             unsaved=pl.DataFrame(table.unsaved, schema=PLACES, orient="row"),
+            new_each_time=pl.DataFrame(table.new_each_time, schema=PLACES, orient="row"),
             hidden=table.style in styles.hidden_tables,
             hidden_rows=tuple(table.hidden_rows),
             hidden_columns=tuple(table.hidden_columns),
@@ -190,7 +193,10 @@ class _Content:
 
     def _keep(self, table: _Table, row: int, cell: _Cell) -> None:
         kind = cell.given.get("value-type", "string")
+        is_new = is_new_each_time(cell.given.get("formula", "")) and ("value-type" in cell.given or cell.text)
         for col in range(cell.col, cell.col + cell.count):
+            if is_new:
+                table.new_each_time.append((row, col))
             if kind in _NUMBERS and (number := number_of(cell.given.get("value", ""))) is not None:
                 self._keep_number(table, row, col, cell, number)
             elif kind in _DATES:

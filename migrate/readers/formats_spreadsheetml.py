@@ -10,6 +10,7 @@ from xml.parsers import expat
 import polars as pl
 
 from migrate.readers.cells import PLACES, CellList, Formats, Sheet
+from migrate.readers.formulas import is_new_each_time
 from migrate.readers.iso_dates import serial
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_COLUMNS, MAX_MARKUP_BYTES, MAX_ROWS, CellBudget, Unreadable, refuse_many_sheets
@@ -51,6 +52,7 @@ class _Worksheet:
     name: str
     cells: CellList = field(default_factory=CellList)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
+    new_each_time: list[tuple[int, int]] = field(default_factory=list)
     hidden: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
@@ -79,6 +81,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
             cells=cells.frame(),
             formats=content.formats.parsed(),
             unsaved=pl.DataFrame(sheet.unsaved, schema=PLACES, orient="row"),
+            new_each_time=pl.DataFrame(sheet.new_each_time, schema=PLACES, orient="row"),
             hidden=sheet.hidden,
             hidden_rows=tuple(sheet.hidden_rows),
             hidden_columns=tuple(sheet.hidden_columns),
@@ -207,6 +210,8 @@ class _Content:
             value, code = days, code if code != "General" else _DATE if days == int(days) else _DATE_AND_TIME
         elif not text and "Formula" in given and self._type not in {"String", "Error"}:
             sheet.unsaved.append((row, col - 1))
+        if text and is_new_each_time(given.get("Formula", "")):
+            sheet.new_each_time.append((row, col - 1))
         sheet.cells.add(row, col - 1, value, format_=self.formats.index(code))
 
     def _code(self, style: str) -> str:

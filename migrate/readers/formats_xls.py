@@ -10,7 +10,8 @@ import polars as pl
 import xlrd
 from xlrd.compdoc import CompDocError
 
-from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.cells import ERRORS, GENERAL, PLACES, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.formulas_xls import new_each_time
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
@@ -34,6 +35,8 @@ def sheets(path: Path) -> Iterator[Sheet]:
     budget, formats = CellBudget(), Formats()
     book = _open(path)
     refuse_many_sheets(book.nsheets)
+    new = [new_each_time(book.mem, at) if book.mem else [] for at in book._sh_abs_posn]  # noqa: SLF001 - it has no other
+    book.release_resources()
     style_formats = formats.indices(_code(book, style.format_key) for style in book.xf_list)
     for sheet in book.sheets():
         cells = _cells(sheet, style_formats)
@@ -42,6 +45,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
             name=sheet.name,
             cells=cells.frame(),
             formats=formats.parsed(),
+            new_each_time=pl.DataFrame(new[sheet.number], schema=PLACES, orient="row"),
             hidden=sheet.visibility != 0,
             hidden_rows=tuple(sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)),
             hidden_columns=tuple(sorted(col for col, info in sheet.colinfo_map.items() if info.hidden)),
@@ -53,13 +57,18 @@ def sheets(path: Path) -> Iterator[Sheet]:
 def _open(path: Path) -> Any:  # noqa: ANN401 - xlrd has no types
     with Path(os.devnull).open("w", encoding="utf-8") as silent:
         try:
-            return xlrd.open_workbook(str(path), logfile=silent, formatting_info=True, ragged_rows=True)
+            book: Any = xlrd.open_workbook(
+                str(path), logfile=silent, formatting_info=True, ragged_rows=True, on_demand=True
+            )
+            book.sheets()
         except xlrd.XLRDError as error:
             if "encrypted" in str(error):
                 raise Unreadable("is protected by a password; save it without one") from error
             reason = str(error)
         except _BROKEN as error:
             reason = type(error).__name__
+        else:
+            return book
     raise Unreadable(f"is damaged ({reason}); open it in a spreadsheet program and save it again")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.readers.archive import Archive
-from migrate.readers.cells import ERRORS, GENERAL, UNKNOWN_ERROR, CellList, Formats, Sheet
+from migrate.readers.cells import ERRORS, GENERAL, PLACES, UNKNOWN_ERROR, CellList, Formats, Sheet
 from migrate.readers.layout import MERGED
 from migrate.readers.limits import MAX_COLUMNS, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
@@ -16,6 +16,10 @@ from migrate.readers.ooxml import Package, package_of
 _ROW, _RICH_TEXT_CELL = 0, 62
 _CELLS = {*range(1, 12), _RICH_TEXT_CELL}
 _SHORT_CELLS = range(12, 19)  # as 1 to 7, in the column after the last one
+_TEXT_FORMULA = 8
+_FORMULAS = {_TEXT_FORMULA: 0, 9: 8, 10: 1, 11: 1}
+"""The formulas' record types, with the bytes of their values; a text tells its length itself."""
+_VALUE_AT, _ALWAYS_COMPUTED = 8, 0x2
 _COLUMNS, _MERGED_RANGE = 60, 176
 _SHARED_ITEM, _FORMAT, _STYLE, _SHEET, _WORKBOOK_FLAGS = 19, 44, 47, 156, 153
 _BEGIN_STYLES, _END_STYLES = 617, 618
@@ -44,13 +48,14 @@ def _sheets(archive: Archive) -> Iterator[Sheet]:
     refuse_many_sheets(len(parts))
     for name, part, hidden in parts:
         data = archive.read(part)
-        cells, hidden_rows = _cells(data, style_formats, shared)
+        cells, hidden_rows, new = _cells(data, style_formats, shared)
         hidden_columns, merged = _layout(data)
         budget.spend(name, rows=cells.rows, columns=cells.columns, filled=len(cells))
         yield Sheet(
             name=name,
             cells=cells.frame(),
             formats=formats.parsed(),
+            new_each_time=pl.DataFrame(new, schema=PLACES, orient="row"),
             hidden=hidden,
             hidden_rows=hidden_rows,
             hidden_columns=hidden_columns,
@@ -110,8 +115,11 @@ def _style_formats(data: bytes, formats: Formats) -> list[int]:
     return formats.indices(codes.get(id_, "General") for id_ in ids)
 
 
-def _cells(data: bytes, style_formats: Sequence[int], shared: Sequence[str]) -> tuple[CellList, tuple[int, ...]]:
-    cells, hidden = CellList(), list[int]()
+def _cells(
+    data: bytes, style_formats: Sequence[int], shared: Sequence[str]
+) -> tuple[CellList, tuple[int, ...], list[tuple[int, int]]]:
+    """Return the cells, the hidden rows, and where formulas are that are always computed anew."""
+    cells, hidden, new = CellList(), list[int](), list[tuple[int, int]]()
     row = col = 0
     for kind, record in _records(data):
         if kind == _ROW:
@@ -129,7 +137,15 @@ def _cells(data: bytes, style_formats: Sequence[int], shared: Sequence[str]) -> 
             style = _U32.unpack_from(rest)[0] & 0xFFFFFF
             format_ = style_formats[style] if style < len(style_formats) else GENERAL
             cells.add(row, col, value_of(rest, shared), format_=format_)
-    return cells, tuple(hidden)
+            if kind in _FORMULAS and _is_new_each_time(kind, record):
+                new.append((row, col))
+    return cells, tuple(hidden), new
+
+
+def _is_new_each_time(kind: int, record: bytes) -> bool:
+    """Tell whether a formula is always computed anew, as its flags behind its value say."""
+    size = 4 + 2 * _U32.unpack_from(record, _VALUE_AT)[0] if kind == _TEXT_FORMULA else _FORMULAS[kind]
+    return any(flags & _ALWAYS_COMPUTED for flags in record[_VALUE_AT + size : _VALUE_AT + size + 1])
 
 
 def _layout(data: bytes) -> tuple[tuple[int, ...], pl.DataFrame]:

@@ -12,7 +12,7 @@ import polars as pl
 from migrate.readers.archive import Archive
 from migrate.readers.cells import Formats, Sheet
 from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
-from migrate.readers.marks_xlsx import Styles, find_marks, place_marks, to_cells, unsaved
+from migrate.readers.marks_xlsx import Styles, find_marks, new_each_time, place_marks, to_cells, unsaved
 from migrate.readers.numberformat import BUILTIN_FORMATS, NumberFormat
 from migrate.readers.ooxml import Package, package_of
 from migrate.readers.rows_xlsx import Rows
@@ -53,12 +53,14 @@ def sheets(path: Path) -> Iterator[Sheet]:
         for part in parts:
             scan, read = _read(reader, archive, part, styles=styles, budget=budget)
             frame = _from_column_a(read, scan.rows.first_filled)
+            without_value = unsaved(scan.marks, frame)
             yield Sheet(
                 name=part.name,
                 cells=to_cells(scan.marks, styles, date1904=date1904),
                 formats=formats,
                 frame=frame,
-                unsaved=unsaved(scan.marks, frame),
+                unsaved=without_value,
+                new_each_time=new_each_time(scan.marks, but=without_value),
                 hidden=part.hidden,
                 hidden_rows=tuple(scan.rows.hidden),
                 hidden_columns=tuple(scan.rows.layout.hidden_columns),

@@ -25,26 +25,44 @@ def merged_notes(merged: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     few = inside.sort("row", "col").filter(
         (pl.col("last_col") + 1 - pl.col("col")).cast(pl.Int64).cum_sum() <= _MOST_NOTES
     )
-    parts = [
-        part.with_columns(frame[str(col)].gather(part["row"] - 1).alias("value"))
-        for (col,), part in few.group_by("col", maintain_order=True)
-    ]
-    if not parts:
+    if few.is_empty():
         return pl.DataFrame(schema=GRID_NOTES)
     letters = {col: column_letters(col) for col in range(frame.width)}
     first = _letters(pl.col("col"), letters) + pl.col("row").cast(pl.String)
     last = _letters(pl.col("last_col"), letters) + pl.col("last_row").cast(pl.String)
     is_down = pl.col("last_row") > pl.col("row")
-    told = pl.concat(parts).filter(pl.col("value").is_not_null())
-    return told.select(
-        "row",
-        pl.int_ranges("col", pl.col("last_col") + 1, dtype=pl.UInt32).alias("col"),
-        pl.lit("warning").alias("severity"),
-        pl.lit("merged_cells").alias("code"),
-        "value",
-        pl.format("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias("message"),
-        pl.when(is_down).then(pl.lit(MERGED_DOWN_HINT)).otherwise(pl.lit(_MERGED_ACROSS_HINT)).alias("hint"),
-    ).explode("col")
+    told = with_texts(few, frame, name="value").filter(pl.col("value").is_not_null())
+    return (
+        told.select(
+            "row",
+            pl.int_ranges("col", pl.col("last_col") + 1, dtype=pl.UInt32).alias("col"),
+            pl.lit("warning").alias("severity"),
+            pl.lit("merged_cells").alias("code"),
+            "value",
+            pl.format("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias(
+                "message"
+            ),
+            pl.when(is_down).then(pl.col("col")).alias("_down"),
+        )
+        .explode("col")
+        .select(
+            *(name for name in GRID_NOTES if name != "hint"),
+            pl.when(pl.col("col") == pl.col("_down"))
+            .then(pl.lit(MERGED_DOWN_HINT))
+            .otherwise(pl.lit(_MERGED_ACROSS_HINT))
+            .alias("hint"),
+        )
+    )
+
+
+def with_texts(places: pl.DataFrame, frame: pl.DataFrame, *, name: str) -> pl.DataFrame:
+    """Add the text that stands at each place (`row` from 1, `col` from 0); those outside of the frame are left out."""
+    inside = places.filter(pl.col("row") <= frame.height, pl.col("col") < frame.width)
+    parts = [
+        part.with_columns(frame[str(col)].gather(part["row"] - 1).alias(name))
+        for (col,), part in inside.group_by("col", maintain_order=True)
+    ]
+    return pl.concat([places.clear().with_columns(pl.lit(None, dtype=pl.String).alias(name)), *parts])
 
 
 def hidden_columns(columns: Sequence[int], frame: pl.DataFrame) -> list[int]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.readers.addresses import column_index
 from migrate.readers.cells import CELLS, GENERAL, PLACES
+from migrate.readers.formulas import NEW_EACH_TIME
 from migrate.readers.iso_dates import serial
 
 _MAX_NAMED_STYLES = 2_000
@@ -18,6 +19,7 @@ _PARTS = (
     r'^<c r="(?<letters>[A-Z]+)(?<row>[0-9]+)"(?<attributes>[^>]*)>'
     rf"(?<formula>{_FORMULA})?(?:\s*<v[^>]*>(?<value>[^<]*))?"
 )
+_IS_TO_COMPUTE = r'^\s*<f[^>]* ca="(?:1|true)"'
 _TEXT_TYPES = ["s", "str", "inlineStr"]
 _ESCAPE = "_x[0-9A-Fa-f]{4}_"
 _ESCAPED_CHARACTER = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
@@ -48,14 +50,17 @@ def find_marks(piece: bytes, pattern: str) -> pl.DataFrame:
     """Return the cells that the pattern finds, taken apart."""
     xml = pl.Series([piece.decode("utf-8", "replace")]).str.extract_all(pattern).explode().drop_nulls()
     parts = xml.str.extract_groups(_PARTS).struct.unnest()
-    attributes = pl.col("attributes")
+    attributes, formula = pl.col("attributes"), pl.col("formula")
     return parts.select(
         "letters",
         pl.col("row").cast(pl.UInt32),
         attributes.str.extract(r' s="([0-9]+)"').cast(pl.UInt32, strict=False).fill_null(0).alias("style"),
         attributes.str.extract(r' t="(\w+)"').fill_null("n").alias("type"),
         "value",
-        pl.col("formula").is_not_null(),
+        formula.is_not_null(),
+        (formula.str.contains(_IS_TO_COMPUTE) | formula.str.contains(NEW_EACH_TIME))
+        .fill_null(value=False)
+        .alias("new"),
     )
 
 
@@ -107,6 +112,12 @@ def unsaved(placed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
         if type_ != "inlineStr" or _is_empty(frame, row - 1, col)
     ]
     return pl.DataFrame(places, schema=PLACES, orient="row")
+
+
+def new_each_time(placed: pl.DataFrame, *, but: pl.DataFrame) -> pl.DataFrame:
+    """Return where formulas are that are always computed anew, `but` for those without a saved value."""
+    found = placed.filter("new").select(pl.col(name).cast(dtype) for name, dtype in PLACES.items())
+    return found.join(but, on=list(PLACES), how="anti", maintain_order="left")
 
 
 def _is_empty(frame: pl.DataFrame, row: int, col: int) -> bool:

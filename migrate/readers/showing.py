@@ -5,7 +5,7 @@ import polars as pl
 from migrate.readers.addresses import column_letters
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import GRID_NOTES, Grid
-from migrate.readers.layout import hidden_columns, merged_notes
+from migrate.readers.layout import hidden_columns, merged_notes, with_texts
 from migrate.readers.numberformat import NumberFormat
 from migrate.readers.numberformat_digits import general
 
@@ -21,7 +21,7 @@ def to_grid(sheet: Sheet) -> Grid:
     columns_hidden = hidden_columns(sheet.hidden_columns, frame)
     notes = [
         sheet.notes,
-        *_cell_notes(shown, sheet),
+        *_cell_notes(shown, sheet, frame),
         merged_notes(sheet.merged, frame),
         _note(
             pl.DataFrame({"row": hidden_rows}, schema={"row": pl.UInt32}),
@@ -57,12 +57,7 @@ def to_grid(sheet: Sheet) -> Grid:
 
 def _with_frame_text(sheet: Sheet) -> pl.DataFrame:
     lacks = pl.col("text").is_null() & pl.col("number").is_null()
-    inside = (pl.col("row") <= sheet.frame.height) & (pl.col("col") < sheet.frame.width)
-    parts = [sheet.cells.filter(~lacks)]
-    for (col,), part in sheet.cells.filter(lacks & inside).group_by("col"):
-        text = sheet.frame[str(col)].gather(part["row"] - 1)
-        parts.append(part.with_columns(text.alias("text")))
-    return pl.concat(parts)
+    return pl.concat([sheet.cells.filter(~lacks), with_texts(sheet.cells.filter(lacks), sheet.frame, name="text")])
 
 
 def _show(cells: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
@@ -107,7 +102,7 @@ def _top(values: pl.Series) -> int:
     return int(str(values.max())) if values.len() else 0
 
 
-def _cell_notes(shown: pl.DataFrame, sheet: Sheet) -> list[pl.DataFrame]:
+def _cell_notes(shown: pl.DataFrame, sheet: Sheet, frame: pl.DataFrame) -> list[pl.DataFrame]:
     number = pl.col("number")
     dates = [index for index, format_ in enumerate(sheet.formats) if format_.is_date]
     is_date = number.is_not_null() & pl.col("format").is_in(dates)
@@ -145,6 +140,12 @@ def _cell_notes(shown: pl.DataFrame, sheet: Sheet) -> list[pl.DataFrame]:
             code="formula_without_value",
             message="a formula whose value was not saved",
             hint="open the workbook in a spreadsheet program, let it calculate, and save it",
+        ),
+        _note(
+            with_texts(sheet.new_each_time, frame, name="value"),
+            code="volatile_formula",
+            message="a formula with a new value whenever the workbook is opened; the one that was saved last was read",
+            hint="copy the cell and paste it as a value, so that it stays what it is",
         ),
     ]
 

@@ -5,9 +5,13 @@ from types import MappingProxyType
 
 import polars as pl
 
+from migrate.model.text import excerpt
+from migrate.readers.credentials import mask
 from migrate.readers.delimited import Trouble
 from migrate.readers.grid import GRID_NOTES
 
+_QUOTES: frozenset[Trouble] = frozenset({"unclosed_quote", "stray_quote"})
+_LONGEST_BEGINNING = 40
 _TOLD: Mapping[Trouble, Mapping[str, str]] = MappingProxyType(
     {
         "unclosed_quote": {
@@ -40,7 +44,23 @@ _TOLD: Mapping[Trouble, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def trouble_notes(troubles: Iterable[tuple[int, int, Trouble]], *, first_row: int) -> pl.DataFrame:
-    """Return notes on (record, cell, what), both from 0; record 0 is row `first_row` of the sheet."""
-    rows = [{"row": first_row + record, "col": cell, **_TOLD[trouble]} for record, cell, trouble in troubles]
+def trouble_notes(troubles: Iterable[tuple[int, int, Trouble]], frame: pl.DataFrame, *, first_row: int) -> pl.DataFrame:
+    """Return notes on (record, cell, what), both from 0; record 0 is row `first_row` of the sheet.
+
+    Of a cell with a quote to look for, its beginning in the `frame` of all records is told.
+    """
+    rows = [
+        {
+            "row": first_row + record,
+            "col": cell,
+            "value": _beginning(frame[record, cell]) if trouble in _QUOTES else None,
+            **_TOLD[trouble],
+        }
+        for record, cell, trouble in troubles
+    ]
     return pl.DataFrame(rows, schema=GRID_NOTES)
+
+
+def _beginning(cell: str | None) -> str:
+    """Return the beginning of a cell; a credential is masked first, as it can't be told by its beginning."""
+    return excerpt(mask(cell or ""), length=_LONGEST_BEGINNING)

@@ -62,7 +62,16 @@ def test_a_device_file_alone_has_no_unknown_sites() -> None:
 def test_a_site_whose_station_is_not_among_the_stations_is_a_warning() -> None:
     checked = check(station=[station("CS")], site=[at_station("S1", "1", "XX")])
     assert codes(checked) == ["unknown_station"]
-    assert codes(check(site=[at_station("S1", "1", "XX")])) == []
+
+
+def test_stations_that_no_table_makes_are_one_note_with_their_number_as_check_cannot_ask_the_dealer() -> None:
+    sites = [at_station("S1", "1", None), at_station("S2", "2", "CS-1"), at_station("S3", "3", "CS-2")]
+    checked = check(site=[*sites, at_station("S4", "4", "CS-1")])
+    (note,) = told(checked, "unknown_station")
+    assert (note["severity"], note["row"], note["field"]) == ("note", 3, "external_monitoring_station_id")
+    assert note["message"] == ('2 stations will be looked up at the dealer, as no table makes them, such as "CS-1"')
+    assert verdicts(checked, "site") == [None] * 4
+    assert codes(check(site=[site("S1")])) == []
 
 
 def test_what_belongs_to_a_record_that_is_not_fine_is_blocked_all_the_way_down() -> None:

@@ -87,3 +87,34 @@ def test_cells_merged_across_stay_a_warning() -> None:
 
 def test_a_column_that_the_mapping_does_not_use_is_not_told() -> None:
     assert told(DEVICE, findings=merged("Status", "G", 2)) == []
+
+
+def test_columns_that_are_merged_down_and_lack_something_stand_in_one_line_that_fills_them_all() -> None:
+    found = told(DEVICE + 'name = "Name"\n', findings=[*merged("Site", "A", 2), *merged("Name", "B", 2)])
+    line = 'list the columns in the mapping\'s table, fill_down = ["Site", "Name"], or fill the cells'
+    assert {hint for *_, hint in found} == {line}
+
+
+def test_a_column_that_says_which_rows_are_taken_is_not_to_be_filled_down() -> None:
+    where = 'column = "Status", not_in = ["Closed"]'
+    as_field = DEVICE + 'name = "Status"\n'
+    found = [*told(DEVICE, findings=merged("Status", "G", 2), where=where)]
+    found += told(as_field, findings=[*merged("Site", "A", 2), *merged("Status", "G", 2)], where=where)
+    hints = [(cell, str(hint)) for _, cell, _, _, _, hint in found]
+    assert [cell for cell, _ in hints] == ["G2", "A2", "G2"]
+    assert hints[1][1] == 'list the column in the mapping\'s table, fill_down = ["Site"], or fill the cells'
+    assert all("take the cells apart" in hint and "fill_down = " not in hint for _, hint in hints[::2])
+
+
+def test_a_range_over_several_columns_is_told_once() -> None:
+    across = {"severity": "warning", "code": "merged_cells", "hint": "take them apart", "message": "A2:C2 are merged"}
+    given = [
+        across | {"_row": 2, "column": column, "cell": cell}
+        for column, cell in (("Site", "A2"), ("Name", "B2"), ("Zone", "F2"))
+    ]
+    given.append(given[0] | {"_row": 3, "cell": "A3", "message": "A3:C3 are merged"})
+    found = told(DEVICE + 'name = "Name"\n', findings=given)
+    assert [(cell, field) for _, cell, _, field, *_ in found] == [
+        ("A2", "external_site_id"),
+        ("A3", "external_site_id"),
+    ]

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from planning_frames import dealer, findings, only, planned, records
 
+from migrate.model.findings import findings_frame
 from migrate.planning.rules import Rules
 
 UPDATE, FAIL = Rules(on_existing="update"), Rules(on_existing="fail")
@@ -155,6 +156,13 @@ def test_a_station_that_nobody_has_is_an_error(fields: dict[str, object], value:
     assert only(plan.records["site"])["_planned"] == "invalid"
     [finding] = findings(plan, "unknown_station")
     assert (finding["severity"], finding["value"]) == ("error", value)
+
+
+def test_that_a_station_is_to_be_looked_up_is_settled_once_the_dealer_has_it() -> None:
+    note = {"_src": 0, "_row": 2, "_n": 0, "record": "site", "severity": "note", "code": "unknown_station"}
+    there = dealer(stations=[{"monitoring_station_id": 5, "external_monitoring_station_id": "CS-1"}])
+    frames = records(sites=[{"external_site_id": "S1", "external_monitoring_station_id": "CS-1"}])
+    assert planned(frames, there, findings=findings_frame([note])).findings.is_empty()
 
 
 def test_the_nearest_station_is_named() -> None:

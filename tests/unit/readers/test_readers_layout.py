@@ -4,12 +4,14 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 import xlsxwriter
 from readers_files import cells, told
 from workbook_packages import WORKBOOKS, grids, ods, package, record, wide, xlsb, xlsx_parts
 
 from migrate.readers.grid import Grid
+from migrate.readers.layout import MERGED, MERGED_DOWN_HINT, merged_notes
 from migrate.readers.layout_xlsx import LayoutXlsx
 from migrate.readers.limits import Unreadable
 from migrate.readers.read import read
@@ -145,3 +147,10 @@ def test_a_tag_that_is_cut_in_two_is_seen_once() -> None:
         layout.see_below(xml[:cut])
         layout.see_below(xml[cut:])
         assert layout.merged.rows() == [(1, 2, 0, 0), (1, 2, 1, 1)]
+
+
+def test_of_a_block_of_merged_cells_the_first_column_alone_can_be_filled_down() -> None:
+    merged = pl.DataFrame([(1, 2, 0, 1), (3, 4, 1, 1)], schema=MERGED, orient="row")
+    frame = pl.DataFrame({"0": ["a", None, None, None], "1": [None, None, "b", None]})
+    notes = merged_notes(merged, frame).select("row", "col", pl.col("hint") == MERGED_DOWN_HINT)
+    assert notes.rows() == [(1, 0, True), (1, 1, False), (3, 1, True)]

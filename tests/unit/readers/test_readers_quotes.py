@@ -140,3 +140,12 @@ def test_among_rows_of_two_cells_a_swallowed_row_is_only_suspected(tmp_path: Pat
     table = reader(tmp_path)('Site,Name\nA,"oops\nB,pipe"\nC,x\nD,y\n')
     assert cells(table)[0] == (2, "A", "oops\nB,pipe")
     assert [(found["severity"], found["row"]) for found in told(table, "swallowed_rows")] == [("warning", 2)]
+
+
+def test_the_beginning_of_a_cell_with_a_stray_quote_is_told_with_its_credentials_masked(tmp_path: Path) -> None:
+    long = "rtsp://admin:a-long-secret-word-of-the-camera@10.0.0.1/1"
+    table = reader(tmp_path)(f'Site,Name,Note\n1,"Kilo" east,x\n2,"{long}" {"y" * 60},x\n3,Nova,"open\n')
+    first, second = told(table, "stray_quote")
+    assert first["value"] == "Kilo east"
+    assert second["value"] == "rtsp://***@10.0.0.1/1 yyyyyyyyyyyyyyy..."
+    assert [found["value"] for found in told(table, "unclosed_quote")] == ['"open']

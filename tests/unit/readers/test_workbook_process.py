@@ -135,7 +135,7 @@ def test_the_answer_holds_each_sheet_as_arrow_files(tmp_path: Path) -> None:
 
 
 def test_running_out_of_memory_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def hungry(_: Path, __: str) -> None:
+    def hungry(_: Path, __: str, *, encoding: str | None) -> None:
         raise MemoryError
 
     monkeypatch.setattr(workbook_process, "sheets", hungry)
