@@ -2,8 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from benchmarks.measure import ROUNDS
 
@@ -13,7 +13,7 @@ class Result:
     """One line of the table.
 
     `goal` is its number in the table of goals, `ratio` what is judged: at most `most`, or at least `least`. A ratio
-    without either is shown beside a goal, and judges nothing.
+    without either is shown beside a goal, and judges nothing. `facts` are the numbers that README tells.
     """
 
     goal: int
@@ -24,6 +24,7 @@ class Result:
     shown: str = ""
     most: float | None = None
     least: float | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def reached(self) -> bool | None:

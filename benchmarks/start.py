@@ -41,6 +41,7 @@ def main() -> None:
                 seconds.middle,
                 f"{ratio(wall_s, used[word], bare).middle:.0f} x; {cpu.shown(2, 's')} CPU",
                 most=most_s,
+                facts={"wall_s": seconds.middle},
             )
         )
     show(results, setting=f"{args.rounds} rounds", as_json=args.json)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import ceil
 
+from migrate.pipeline.device_jobs import count_creates
 from migrate.pipeline.jobs import SiteUnit
 from migrate.planning.estimate import ACTIVATION_REQUESTS
 
@@ -11,10 +12,8 @@ class ToGo:
     """What is still to be sent for a unit, as the plan's estimate counts it; sendings again are none of the plan's."""
 
     def __init__(self, unit: SiteUnit, *, batch_size: int, done: Callable[[float], None]) -> None:
-        actions = [job.action for job in unit.devices]
-        creates = actions.count("create")
-        self._batches = ceil(creates / batch_size) + ceil((len(actions) - creates) / batch_size)
-        self._devices = len(actions)
+        self._devices, creates = len(unit.devices), count_creates(unit.devices)
+        self._batches = ceil(creates / batch_size) + ceil((self._devices - creates) / batch_size)
         steps = (unit.job is not None) + (unit.arming is not None)
         self._left: float = steps + self._batches + ACTIVATION_REQUESTS * (unit.activate is not None)
         self._done = done

@@ -23,7 +23,7 @@ from migrate.readers.table import Told, to_table
 from migrate.readers.text import HEAD_BYTES, HEAD_RECORDS, TextSheet
 from migrate.readers.text_limits import MAX_TEXT_COLUMNS, check_batched_rows
 
-BATCH_BYTES = 1 << 24
+BATCH_BYTES = 1 << 23
 _HEAD_OF_FILE = 1 << 20
 _TRIES = 1_000
 _UTF8 = frozenset({None, "utf-8", "utf-8-sig"})
@@ -122,18 +122,19 @@ def _record_end(chunk: bytes, quote: bytes) -> int:
 def _sheet(chunk: bytes, way: _Way, *, first_row: int, path: Path) -> TextSheet:
     text = Decoded(chunk, 0, way.encoding)
     try:
-        damage = survey(text, SIGNS, path=path).signs
+        surveyed = survey(text, SIGNS, path=path)
     except UnicodeDecodeError:
         raise Uneven from None
-    frame = read_plain(text, Layout(way.delimiter, way.quote, way.width, start=0, lines=0), path=path)
+    layout = Layout(way.delimiter, way.quote, way.width, start=0, lines=0)
+    frame = read_plain(text, layout, path=path, line_feeds=surveyed.line_feeds)
     if frame is None:
         raise Uneven
     notes = pl.DataFrame(schema=GRID_NOTES)
-    if may_swallow(text, way.quote, frame.height):
+    if may_swallow(text, way.quote, line_ends=surveyed.line_ends, records=frame.height):
         notes = swallowed_notes(frame, way.width, way.delimiter, first_row=first_row)
     widths = pl.repeat(way.width, frame.height, dtype=pl.UInt32, eager=True)
     grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=notes)
-    return TextSheet(grid, widths, way.encoding, None, way.delimiter, way.quote, damage)
+    return TextSheet(grid, widths, way.encoding, None, way.delimiter, way.quote, surveyed.signs)
 
 
 def _first(sheet: TextSheet, told: Told, *, path: Path) -> Table:

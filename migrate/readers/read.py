@@ -39,7 +39,7 @@ def read(path: str | Path, *, options: ReadOptions = _DEFAULT, sheets: Sequence[
         notes += _guessed(text)
         tables = [to_table(text.grid, _told(None, sheets), path=path, kind="csv", text=text)]
     else:
-        grids = read_workbook(path, kind=kind)
+        grids = read_workbook(path, kind=kind, encoding=options.encoding)
         default = _default(grids)
         tables = [
             to_table(grid, _told(grid.sheet, sheets, is_default=grid is default), path=path, kind=kind)
@@ -111,8 +111,4 @@ def _wrong_name(path: Path, kind: Kind) -> list[dict[str, str]]:
 def _guessed(text: TextSheet) -> list[dict[str, str]]:
     if text.guess is None:
         return []
-    return [guess_note(text.guess, hint=f'name it in the mapping, such as encoding = "{_other(text.encoding)}"')]
-
-
-def _other(encoding: str) -> str:
-    return "cp1252" if encoding == "cp949" else "cp949"
+    return [guess_note(text.guess)]
