@@ -51,7 +51,7 @@ def duration(seconds: float) -> str:
 
 def time_left(seconds: float) -> str:
     """Return how much longer something takes, no rougher than a twentieth: `40 s`, `3 min 20 s`, `25 min`, `2.1 h`."""
-    if seconds < _MINUTE_S:
+    if round(seconds) < _MINUTE_S:
         return f"{max(1, round(seconds))} s"
     if seconds < _ROUGH_S:
         minutes, rest = divmod(_FINE_S * round(seconds / _FINE_S), _MINUTE_S)

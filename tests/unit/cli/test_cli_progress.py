@@ -154,6 +154,46 @@ def test_reading_the_dealer_tells_how_far_it_is(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == "reading what the dealer has: 120 of 400 sites' lists\n"
 
 
+def test_before_it_is_known_how_many_lists_there_are_the_requests_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.traffic(lambda: Traffic(25, 60.0, 0.0))
+        clock.now += 31
+        bar.tick()
+        bar.watch.read(0, 0)
+        clock.now += 31
+        bar.tick()
+    assert capsys.readouterr().err == "reading what the dealer has: 25 requests, 60/min allowed\n"
+
+
+def test_reading_tells_how_long_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    clock, sent = Clock(), 0
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.traffic(lambda: Traffic(sent, 120.0, 0.0))
+        for done in range(31):
+            bar.watch.read(done, 400)
+            clock.now += 1
+            sent += 2  # each list has two pages
+            bar.tick()
+    told = "reading what the dealer has: 6 min 10 s left, 29 of 400 sites' lists, 60 requests, 120 of 120/min\n"
+    assert capsys.readouterr().err == told
+
+
+def test_once_only_lists_are_left_what_is_sent_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    clock, sent = Clock(), 100
+    with ProgressBar(quiet=False, clock=clock) as bar:
+        bar.watch.traffic(lambda: Traffic(sent, 60.0, 0.0))
+        bar.watch.total(1000, 80, 40)
+        bar.watch.settled(1000)
+        bar.watch.done(40)
+        bar.tick()
+        sent, clock.now = 130, clock.now + 30
+        bar.tick()
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "sending: 10 s left, 1,000 of 1,000 records, 70 of 80 requests, 60 of 60/min"
+    )
+
+
 def test_a_wait_is_told_at_once_and_can_not_act_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressBar(quiet=False, clock=Clock()) as bar:
         bar.watch.wait("the API is away (\x1b[31mgone\x1b[0m)")
