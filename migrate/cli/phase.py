@@ -42,14 +42,17 @@ class Phase:
         if self._sent_before_last is None and self.requests - self.requests_done <= self.last + _EPSILON:
             self._sent_before_last = traffic.sent
 
-    def to_go(self, traffic: Traffic) -> float:
-        """Return how many of the requests are still to be answered."""
+    def answered(self, traffic: Traffic) -> float:
+        """Return how many of the requests are answered, or need not be sent any more."""
+        return self.requests - self._to_go(traffic)
+
+    def _to_go(self, traffic: Traffic) -> float:
         listed = 0 if self._sent_before_last is None else traffic.sent - self._sent_before_last
         return max(0.0, self.requests - self.requests_done - listed)
 
     def left_s(self, traffic: Traffic) -> float | None:
         """Return how long the rest takes; None where nothing is known of it, or nothing is left."""
-        to_go = self.to_go(traffic)
+        to_go = self._to_go(traffic)
         return self.forecast.left_s(to_go) if to_go > _EPSILON else None
 
     def told(self, traffic: Traffic | None, per_minute: float | None) -> list[str]:
@@ -66,7 +69,7 @@ class Phase:
         if self.total:
             told.append(counted)
         if self.requests and self.units == "records":
-            told.append(f"{self.requests - self.to_go(traffic):,.0f} of {self.requests:,} requests")
+            told.append(f"{self.answered(traffic):,.0f} of {self.requests:,} requests")
         else:
             told.append(f"{traffic.sent:,} requests")
         allowed = traffic.allowed_per_minute
@@ -80,7 +83,7 @@ class Phase:
             return told
         left_s = self.left_s(traffic)
         return told | {
-            "requests_done": round(self.requests - self.to_go(traffic)),
+            "requests_done": round(self.answered(traffic)),
             "requests_total": self.requests,
             "left_s": None if left_s is None else round(left_s, 1),
             "sent": traffic.sent,

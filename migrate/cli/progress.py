@@ -68,7 +68,7 @@ class ProgressBar:
             phase.look(now, traffic)
         per_minute = None if traffic is None else self._per_minute(traffic.allowed_per_minute)
         if self._bar is not None:
-            self._bar.n = phase.requests_done
+            self._bar.n = 0 if traffic is None else phase.answered(traffic)
             columns, told = _columns(), phase.told(traffic, per_minute)
             self._bar.bar_format, taken = _NO_BAR if not phase.total else _BAR if columns >= _NARROW else _BAR_NARROW
             told = told if phase.total else [phase.what, *told]
