@@ -76,12 +76,7 @@ def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
     grid = to_grid(sheet)
     grid.frame.write_ipc(folder / f"{nth}.frame")
     grid.notes.write_ipc(folder / f"{nth}.notes")
-    return {
-        "sheet": grid.sheet,
-        "first_row": grid.first_row,
-        "hidden": grid.hidden,
-        "hidden_rows": grid.hidden_rows,
-    }
+    return {"sheet": grid.sheet, "first_row": grid.first_row, "hidden": grid.hidden}
 
 
 if __name__ == "__main__":
