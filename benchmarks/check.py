@@ -1,98 +1,102 @@
-"""`check` of a large CSV, reports written, against a bare read of it: `python benchmarks/check.py [ROWS]`."""
+"""Goals 1 and 2: `check` of a large CSV, reports written, against a bare read: `python -m benchmarks.check [ROWS...]`.
 
-import platform
-import resource
-import subprocess
+The bare read is `polars.read_csv` of all columns as text, without what starting Python and importing polars takes; the
+tool's figure is its whole process, start included.
+"""
+
+import shutil
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
-import polars as pl
+from benchmarks.inventories import make
+from benchmarks.measure import Spread, Used, cpu_s, figures, interleaved, python, ratio, tool, wall_s
+from benchmarks.results import Result, parser, show
 
-MAPPING = """
-name = "Benchmark"
-[[table]]
-record = "site"
-[table.fields]
-external_site_id = "Customer #"
-name = "Name"
-timezone = "TZ"
-account_number = "Acct"
-address1 = "Street"
-address2 = "City"
-[[table]]
-record = "device"
-[table.fields]
-external_site_id = "Customer #"
-external_device_id = { template = "{Customer #}-{Zone}" }
-device_type = { value = "camera" }
-zone_number = "Zone"
-name = "Camera"
-mac = "MAC"
-manufacturer = "Make"
-model = "Model"
-serial_number = "Serial"
-"""
-CAMERAS = 20
-ROUNDS = 3
-
+SIZES = (1_000_000, 3_000_000)
+CAMERAS, BAD = 20, 0.001
 BARE = "import sys, polars as pl; pl.read_csv(sys.argv[1], infer_schema=False)"
 NOTHING = "import sys, polars as pl"
+TIME_MOST = {1_000_000: 4.5, 3_000_000: 5.0}
+MEMORY_MOST = {1_000_000: 1.0, 3_000_000: 0.6}
+FURTHER_MILLION_MOST_MB = 100.0
 
 
-def write_inventory(path: Path, rows: int) -> None:
-    """Write an inventory of `rows` cameras, CAMERAS to a site."""
-    number, mac = pl.col("i") // CAMERAS, pl.col("i").hash(1).cast(pl.String).str.zfill(20).str.slice(0, 12)
-    pl.DataFrame({"i": pl.int_range(rows, eager=True)}).select(
-        (number + 100_000).cast(pl.String).alias("Customer #"),
-        pl.format("Customer {}", number).alias("Name"),
-        pl.format("{} Main Street", number % 997).alias("Street"),
-        pl.lit("Springfield, IL 62701").alias("City"),
-        pl.lit("Central").alias("TZ"),
-        number.cast(pl.String).str.zfill(6).alias("Acct"),
-        (pl.col("i") % CAMERAS + 1).cast(pl.String).alias("Zone"),
-        pl.format("Camera {}", pl.col("i") % CAMERAS + 1).alias("Camera"),
-        mac.alias("MAC"),
-        pl.lit("Axis").alias("Make"),
-        pl.lit("P3265-LVE").alias("Model"),
-        pl.format("SN{}", pl.col("i").hash(2)).alias("Serial"),
-    ).write_csv(path)
-
-
-def measure(command: list[str], *, cwd: Path) -> tuple[float, int]:
-    """Return the CPU seconds of a command and its peak memory in bytes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = (
-        f"import resource, subprocess, sys; p = subprocess.run({command!r}, stdout=subprocess.DEVNULL); "
-        "r = resource.getrusage(resource.RUSAGE_CHILDREN); print(r.ru_maxrss * 1024); sys.exit(p.returncode)"
+def measure(folder: Path, rows: int, *, rounds: int) -> dict[str, list[Used]]:
+    """Measure one size."""
+    inventory = make(folder, rows=rows, cameras=CAMERAS, bad=BAD)
+    print(f"{rows:,} rows, {inventory.stat().st_size / 1e6:.0f} MB", file=sys.stderr)
+    used = interleaved(
+        {
+            "check": tool("check", "inventory.csv", "-m", "mapping.toml", folder=folder),
+            "read": python(BARE, "inventory.csv", folder=folder),
+            "start": python(NOTHING, folder=folder),
+        },
+        rounds=rounds,
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, int(done.stdout)
+    shutil.rmtree(folder)
+    return used
+
+
+def compare(rows: int, used: dict[str, list[Used]]) -> tuple[list[Result], float]:
+    """Return the results of one size, and the tool's peak in MB."""
+    check, read, start = used["check"], used["read"], used["start"]
+    on_the_clock = Spread.of(figures(wall_s, check)).middle
+    times = ratio(cpu_s, check, read, idle=start)
+    walls = ratio(wall_s, check, read, idle=start)
+    peak, read_peak = (Spread.of([one.peak_bytes / 1e6 for one in of]) for of in (check, read))
+    name = f"`check` of a CSV, {rows:,} rows"
+    return [
+        Result(
+            1,
+            f"{name}: CPU time",
+            f"{Spread.of(figures(cpu_s, check)).shown(2, 's')}, on the clock {on_the_clock:.1f} s",
+            f"bare read {Spread.of(figures(cpu_s, read, idle=start)).shown(2, 's')}",
+            times.middle,
+            f"{times.shown()} x; on the clock {walls.shown()} x",
+            most=TIME_MOST.get(rows),
+            facts={"wall_s": on_the_clock, "ratio": times.middle, "peak_mb": peak.middle},
+        ),
+        Result(
+            2,
+            f"{name}: peak memory",
+            peak.shown(0, "MB"),
+            f"bare read {read_peak.shown(0, 'MB')}",
+            peak.middle / read_peak.middle,
+            f"{peak.middle / read_peak.middle:.2f} x",
+            most=MEMORY_MOST.get(rows),
+        ),
+    ], peak.middle
 
 
 def main() -> None:
-    """Measure both, side by side, and print the ratios."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    """Measure all sizes and print the ratios."""
+    options = parser(__doc__)
+    options.add_argument("rows", type=int, nargs="*", default=list(SIZES))
+    args = options.parse_args()
+    results: list[Result] = []
+    peaks: list[tuple[int, float]] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "inventory.csv"
-        write_inventory(path, rows)
-        (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
-        check = [sys.executable, "-m", "migrate", "check", "inventory.csv", "-m", "mapping.toml"]
-        bare = [sys.executable, "-c", BARE, "inventory.csv"]
-        start = [sys.executable, "-c", NOTHING]
-        rounds = [
-            (measure(check, cwd=folder), measure(bare, cwd=folder), measure(start, cwd=folder)) for _ in range(ROUNDS)
-        ]
-        ratios = [tool[0] / (base[0] - idle[0]) for tool, base, idle in rounds]
-        memory = [tool[1] / base[1] for tool, base, _ in rounds]
-        size, seconds = path.stat().st_size / 1e6, median(tool[0] for tool, _, _ in rounds)
-        peak = median(tool[1] for tool, _, _ in rounds) / 1e6
-        print(f"Python {platform.python_version()}, polars {pl.__version__}, {rows:,} rows, {size:.0f} MB")
-        print(f"check: {seconds:.2f} s CPU, {median(ratios):.1f} x the bare read's")
-        print(f"peak memory: {peak:.0f} MB, {median(memory):.2f} x the bare read's")
+        for rows in args.rows:
+            found, peak = compare(rows, measure(Path(name, str(rows)), rows, rounds=args.rounds))
+            results += found
+            peaks.append((rows, peak))
+    for (fewer, low), (more, high) in pairwise(peaks):
+        mega = (high - low) / (more - fewer) * 1e6
+        results.append(
+            Result(
+                2,
+                f"`check` of a CSV: peak memory for each further million, from {fewer:,} to {more:,} rows",
+                f"{mega:.0f} MB",
+                "-",
+                mega,
+                f"{mega:.0f} MB",
+                most=FURTHER_MILLION_MOST_MB,
+            )
+        )
+    setting = f"{args.rounds} rounds, {CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"
+    show(sorted(results, key=lambda result: result.goal), setting=setting, as_json=args.json)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """`python -m migrate`: the same command as `chekt-migrate`."""
 
+import gc
+import os
 import sys
 from importlib import import_module
 
@@ -8,6 +10,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; what it is made of is imported here, where an interruption is no traceback."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # we have none, and to look for them takes a while
+    gc.disable()  # what is imported stays; the verbs turn it on again once they are there
     try:
         import_module("migrate.cli.main").main()
     except KeyboardInterrupt:

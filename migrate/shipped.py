@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+SCHEMA = "mapping.schema.json"
+"""The JSON Schema of mapping files, among the mappings."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 

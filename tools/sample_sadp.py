@@ -1,4 +1,4 @@
-"""The sample `sadp`: cameras as a search tool lists them, completed by a technician, and a German list of sites."""
+"""The sample `sadp`: cameras as a search tool lists them, a technician's list of their zones, and one of the sites."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,9 @@ from invented import digits, mac
 DEVICES = (
     *("ID", "Device Type", "Status", "IPv4 Address", "Port", "Software Version", "IPv4 Gateway", "HTTP Port"),
     *("Device Serial No.", "Subnet Mask", "MAC Address", "Encoding Channel(s)", "DSP Version", "Start Time"),
-    *("Objekt", "Zone", "Weitere Zonen", "Bezeichnung"),
 )
-"""The tool's own columns, then what the technician added: site, zone, more zones, name."""
+ZONES = ("Objekt", "Zone", "Weitere Zonen", "Bezeichnung")
+"""What the technician says of each serial number: site, zone, more zones, name."""
 
 SITES = ("Objekt-Nr", "Objekt", "Straße", "PLZ", "Ort", "Zeitzone", "Teilnehmer-Nr", "Kennwort")
 SITE_ROWS = (
@@ -48,9 +48,14 @@ SINS = {
 
 
 def write(folder: Path) -> None:
-    """Write sadp-devices.xls, which is text with tabs, and sadp-sites.csv."""
-    rows = ["\t".join(row) for row in (DEVICES, *_devices())]
+    """Write sadp-devices.xls, which is text with tabs, sadp-zones.csv and sadp-sites.csv."""
+    width, serial = len(DEVICES), DEVICES.index("Device Serial No.")
+    every = list(_devices())
+    rows = ["\t".join(row[:width]) for row in (DEVICES, *every)]
     (folder / "sadp-devices.xls").write_bytes("".join(row + "\r\n" for row in rows).encode())
+    known = {row[serial]: (row[serial].strip('="'), *row[width:]) for row in every if row[width]}
+    zones = [";".join(row) for row in (("Device Serial No.", *ZONES), *known.values())]
+    (folder / "sadp-zones.csv").write_bytes("".join(row + "\r\n" for row in zones).encode("utf-8-sig"))
     sites = [";".join(row) for row in (SITES, *((*site, f"kw{digits(site[0], 4)}") for site in SITE_ROWS))]
     (folder / "sadp-sites.csv").write_bytes("".join(row + "\r\n" for row in ("sep=;", *sites)).encode("cp1252"))
 
@@ -63,7 +68,8 @@ def _devices() -> Iterator[list[str]]:
             model = MODELS[(number + at) % len(MODELS)]
             added = (site, str(at + 1), "", VIEWS[at])
             row = _device(number, model, status="Active", ip=f"203.0.113.{number + 10}", key=f"sadp {site} {at}")
-            yield [SINS.get((site, at, column), cell) for column, cell in zip(DEVICES, (*row, *added), strict=True)]
+            named = zip((*DEVICES, *ZONES), (*row, *added), strict=True)
+            yield [SINS.get((site, at, column), cell) for column, cell in named]
             # The lists of two days were put together, and this camera answered on both.
             if (site, at) == ("04712", 5):
                 number += 1

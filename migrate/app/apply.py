@@ -7,14 +7,15 @@ from pathlib import Path
 import polars as pl
 
 from migrate.api.client import PartnerClient
+from migrate.app.after_run import after_run
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish
-from migrate.app.following import after
 from migrate.app.kept import keep_agreed, keep_plan, keep_read
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
 from migrate.app.signals import interruptible
+from migrate.app.usual import usual_settings
 from migrate.errors import Refused, Stopped
 from migrate.pipeline.execute import Progress, execute
 from migrate.pipeline.jobs import count_planned
@@ -69,7 +70,10 @@ async def carry_out(
     watch.total(count_planned(planned.plan.records), planned.plan.estimate.total)
     checked = planned.checked
     begun = replace(recording.facts, inputs=checked.inputs)
-    interrupt.following = after(begun, folder=recording.folder, checked=checked)
+    usual = usual_settings()
+    interrupt.following = after_run(
+        begun, folder=recording.folder, mapping=checked.mapping.path, only=checked.only, usual=usual
+    )
     try:
         with interruptible(interrupt):
             await execute(
@@ -88,7 +92,7 @@ async def carry_out(
         interrupt.stop.request(error)
     count_requests(recording, client)
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
-    return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows)
+    return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows, usual=usual)
 
 
 def count_requests(recording: Recording, client: PartnerClient) -> None:

@@ -15,13 +15,15 @@ from migrate.app.check import Checked
 from migrate.app.driving import Driving, traffic_of
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.first_rate import FirstRate, first_rate, keep_rate
+from migrate.app.interrupted import Interrupted
 from migrate.app.kept import keep_agreed, keep_plan
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned, plan
 from migrate.app.recording import Recording
 from migrate.app.scope import numbers_in
-from migrate.app.signals import Interrupted, interruptible
+from migrate.app.signals import interruptible
+from migrate.app.usual import usual_settings
 from migrate.errors import MigrateError, Refused
 from migrate.journal.journal import Journal
 from migrate.model.records import RECORDS
@@ -101,7 +103,8 @@ async def conduct(
         count_requests(recording, client)
     stage: Stage = "apply" if how.sends and ended else "plan"
     ending = Ending(stage, error=error, signal_exit=interrupt.exit_code)
-    return finish(recording, checked, ending=ending, plan=how.kept if planned is None else planned.plan, rows=how.rows)
+    kept = how.kept if planned is None else planned.plan
+    return finish(recording, checked, ending=ending, plan=kept, rows=how.rows, usual=usual_settings())
 
 
 async def _plan(

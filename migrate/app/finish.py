@@ -7,16 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
+from migrate.app.after_run import after_run
 from migrate.app.check import Checked
-from migrate.app.following import after
 from migrate.app.kept import is_dry
+from migrate.app.next_command import Usual
 from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
 from migrate.journal.journal import Journal
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.summary import exit_code
-from migrate.pipeline.oddities import FACT, odd_findings
+from migrate.pipeline.odd_findings import FACT, odd_findings
 from migrate.planning.plan import Plan
 from migrate.report.run_report import CHANGES_SCHEMA, RunFacts, RunReport
 from migrate.report.write import count, write_reports
@@ -77,8 +78,12 @@ def finish(
     ending: Ending,
     plan: Plan | None = None,
     rows: pl.DataFrame | None = None,
+    usual: Usual | None = None,
 ) -> Run:
-    """Write all files of a run that ended; sums that don't balance make it a defect, with its own exit code."""
+    """Write all files of a run that ended; sums that don't balance make it a defect, with its own exit code.
+
+    `usual` are the settings that the next command has by itself; a run that talks to nobody has no use for them.
+    """
     told = _tell(recording, checked, ending, plan=plan, rows=rows)
     now = datetime.now(UTC)
     facts = replace(
@@ -88,15 +93,18 @@ def finish(
         seconds=round((now - recording.facts.started_at).total_seconds(), 3),
         exit_code=_exit_code(ending, told.error, told.outcomes),
     )
-    return _written(recording, replace(told, facts=facts), plan=plan)
+    return _written(recording, replace(told, facts=facts), plan=plan, usual=usual)
 
 
-def write_again(recording: Recording, checked: Checked, *, plan: Plan | None, rows: pl.DataFrame | None) -> Run:
+def write_again(
+    recording: Recording, checked: Checked, *, plan: Plan | None, rows: pl.DataFrame | None, usual: Usual | None
+) -> Run:
     """Write the reports of a run once more; what run.json says of its end stands."""
     kept = recording.facts
     dry = is_dry(kept.verb, kept.state, recording.journal)
     ending = Ending("check" if kept.dealer_id is None else "plan" if dry else "apply")
-    return _written(recording, _tell(recording, checked, ending, plan=plan, rows=rows), plan=plan)
+    told = _tell(recording, checked, ending, plan=plan, rows=rows)
+    return _written(recording, told, plan=plan, usual=usual)
 
 
 def _tell(
@@ -149,7 +157,7 @@ def _exit_code(ending: Ending, error: MigrateError | None, outcomes: pl.DataFram
     return exit_code(outcomes) if ending.signal_exit is None else ending.signal_exit
 
 
-def _written(recording: Recording, told: _Told, *, plan: Plan | None) -> Run:
+def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usual | None) -> Run:
     report = RunReport(
         facts=told.facts,
         sources=told.report_of.sources,
@@ -157,9 +165,11 @@ def _written(recording: Recording, told: _Told, *, plan: Plan | None) -> Run:
         findings=told.findings,
         left_out=told.report_of.left_out,
         changes=_changes(told.report_of),
+        rest=told.report_of.rest,
     )
     facts = count(report)
-    following = after(facts, folder=recording.folder, checked=told.report_of)
+    checked = told.report_of
+    following = after_run(facts, folder=recording.folder, mapping=checked.mapping.path, only=checked.only, usual=usual)
     report = replace(report, facts=facts, next_command=following)
     run = Run(recording.folder, report, tuple(write_reports(recording.folder, report)), plan, told.error)
     recording.facts = facts  # not before: a run whose reports can't be written has not ended as they say

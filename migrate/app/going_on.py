@@ -33,6 +33,7 @@ from migrate.app.unchanged import (
     refuse_rehearsed,
     tell_changes,
 )
+from migrate.app.usual import usual_settings
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 from migrate.journal.journal import Journal
@@ -161,7 +162,8 @@ def report(run: KnownRun) -> Run:
     """Write a run's reports again, from its journal alone."""
     with reopen(run) as recording:
         journal = recording.journal
-        return write_again(recording, kept_checked(journal), plan=kept_plan(journal), rows=journal.frame("rows"))
+        plan, rows = kept_plan(journal), journal.frame("rows")
+        return write_again(recording, kept_checked(journal), plan=plan, rows=rows, usual=usual_settings())
 
 
 async def _go_on(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from migrate.errors import InputError, UnreadableFiles
+from migrate.mapping.lookup import look_up
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source, Table
 from migrate.readers.near_file import near_file
@@ -71,6 +72,7 @@ def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, .
 
     Raises:
         InputError: files can't be read, or changed while they were read; all of them are told.
+        MappingError: the mapping looks up what it can't.
     """
     inputs: list[Input] = []
     sources: list[Source] = []
@@ -84,7 +86,7 @@ def read_inputs(paths: Sequence[Path], mapping: Mapping) -> tuple[tuple[Input, .
         inputs.append(Input(path, name, sha256, 0))
         sources.extend(Source(name, table) for table in tables)
     raise_refused(refused)
-    return tuple(inputs), tuple(sources)
+    return tuple(inputs), look_up(sources, mapping)
 
 
 def raise_refused(refused: Sequence[InputError]) -> None:
@@ -97,11 +99,20 @@ def raise_refused(refused: Sequence[InputError]) -> None:
         raise refused[0] if len(refused) == 1 else UnreadableFiles(refused)
 
 
+def still(path: Path, sha256: str) -> str:
+    """Return the SHA-256 of a file that was read, which is that of before.
+
+    Raises:
+        InputError: somebody changed it meanwhile.
+    """
+    if sha256_of(path) != sha256:
+        raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
+    return sha256
+
+
 def _read_still(path: Path, mapping: Mapping) -> tuple[str, list[Table]]:
     """Read a file that nobody changes meanwhile; return its SHA-256 too."""
     before = sha256_of(path)
     options, sheets = mapping.read_options(path.name)
     tables = read(path, options=options, sheets=sheets)
-    if sha256_of(path) != before:
-        raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
-    return before, tables
+    return still(path, before), tables

@@ -12,6 +12,7 @@ from migrate.app.recognize import Recognized, recognize
 from migrate.errors import Defect, InputError, MappingError, UsageError
 from migrate.mapping.choose import choose
 from migrate.mapping.grammar import MOST_TABLES
+from migrate.mapping.lookup import look_up
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.suggest.phrases import is_secret
 from migrate.mapping.suggest.suggest import Suggestion, suggest
@@ -115,7 +116,8 @@ def _suggested_text(suggestion: Suggestion, path: str) -> str:
         )
     text = suggestion.text()
     try:
-        choose(suggestion.sources, Mapping.parse(text, path=path))
+        mapping = Mapping.parse(text, path=path)
+        choose(look_up(suggestion.sources, mapping), mapping)
     except MappingError as error:
         raise Defect(f"the mapping that was suggested does not hold: {error.mistakes[0]}") from error
     return text

@@ -1,6 +1,7 @@
 """The next command to run, filled in: what a person would do after a run that ended as it did."""
 
 from pathlib import Path
+from typing import Protocol
 
 from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun
@@ -8,11 +9,22 @@ from migrate.errors import Defect, Refused
 from migrate.model.commands import command, file_word
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.report.run_report import RunFacts
-from migrate.settings import Settings
 from migrate.shipped import short_name
 
 _TALKING = frozenset({"plan", "apply", "retry", "resume"})
 """The verbs that take a dealer and an API."""
+
+
+class Usual(Protocol):
+    """What the settings say of dealer and API, as far as a command need not repeat it."""
+
+    @property
+    def dealer_id(self) -> str | None:
+        """The dealer's id, if one is set."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the API."""
 
 
 def next_command(
@@ -21,7 +33,7 @@ def next_command(
     folder: Path,
     mapping: str,
     only: OnlySites | None = None,
-    usual: Settings | None,
+    usual: Usual | None,
     parent: KnownRun | None = None,
 ) -> str:
     """Return the command; `folder` is the run's, `mapping` the path of its mapping, `only` the sites it takes.
@@ -76,7 +88,7 @@ def _retry(folder: Path) -> list[str]:
     return ["retry", folder.name, "--from", str(folder / "attention.xlsx")]
 
 
-def _target(facts: RunFacts, usual: Settings | None) -> list[str]:
+def _target(facts: RunFacts, usual: Usual | None) -> list[str]:
     """Return the options that name the run's dealer and API, where the settings don't; a rehearsal's are gone."""
     theirs = {} if facts.verb == "rehearse" else {"--dealer": facts.dealer_id, "--base-url": facts.base_url}
     ours = {} if usual is None else {"--dealer": usual.dealer_id, "--base-url": usual.origin}

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from migrate.api.rate import Rate
 from migrate.api.retry import RetryPolicy
 from migrate.pipeline.failures import MaxFailures
-from migrate.pipeline.running import PipelineOptions
+from migrate.pipeline.options import PipelineOptions
 
 
 @dataclass(frozen=True, slots=True)

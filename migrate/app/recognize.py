@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from migrate.errors import MappingError
 from migrate.mapping.choose import choose
 from migrate.mapping.grammar import TableSpec
+from migrate.mapping.lookup import look_up
 from migrate.mapping.mapping import Mapping
 from migrate.mapping.select import Reading, demands, match_columns
 from migrate.model.sources import Source
@@ -50,7 +51,7 @@ def recognize(sources: Sequence[Source]) -> Recognized | None:
 
 def _whole(name: str, mapping: Mapping, sources: Sequence[Source]) -> Iterator[Recognized]:
     with suppress(MappingError):
-        readings = choose(sources, mapping)
+        readings = choose(look_up(sources, mapping), mapping)
         used = {(reading.src, column) for reading in readings for column in _used(reading)}
         read = {reading.src for reading in readings}
         yield Recognized(name, len(used), sum(len(sources[src].table.columns) for src in read))

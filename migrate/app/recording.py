@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from migrate.app.interrupted import INTERRUPTED, Interrupted
 from migrate.app.only_sites import OnlySites
 from migrate.app.runs import KnownRun, new_run_folder
-from migrate.app.signals import INTERRUPTED, Interrupted
 from migrate.errors import Defect, MigrateError, Refused, Stopped
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping

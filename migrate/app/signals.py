@@ -8,25 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
 
+from migrate.app.interrupted import SHELLS_ADD, Interrupted
 from migrate.pipeline.stop import Stop
 
-INTERRUPTED = 130
-"""The exit code after SIGINT."""
-
-_SHELLS_ADD = 128
 _HANDLED = ("SIGINT", "SIGTERM", "SIGHUP")
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal ended what this program computes; the message says what that means for the run."""
-
-    def __init__(self, number: int, *, following: str | None) -> None:
-        super().__init__(
-            "stopped; nothing was sent"
-            if following is None
-            else f"stopped; what was done is saved, go on with: {following}"
-        )
-        self.exit_code = _SHELLS_ADD + number
 
 
 def _nobody(_: str) -> None:
@@ -49,7 +34,7 @@ class Interrupt:
     @property
     def exit_code(self) -> int | None:
         """The exit code that shells expect after the signal; None: there was none."""
-        return None if self.number is None else _SHELLS_ADD + self.number
+        return None if self.number is None else SHELLS_ADD + self.number
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ _DTYPES: Mapping[str, type[pl.DataType]] = MappingProxyType(
 )
 """Kind of a field → the type of its column."""
 
-_READERS: Mapping[str, Callable[[Collection[str]], Reader]] = MappingProxyType(
+READERS: Mapping[str, Callable[[Collection[str]], Reader]] = MappingProxyType(
     {
         "timezone": timezone_reader,
         "security_type": lambda _: read_security_type,
@@ -55,12 +55,12 @@ def clean_fields(rows: Rows) -> Cleaned:
     found, values = [no_doubts()], []
     normalized: dict[str, tuple[int, str]] = {}
     for field in kind.fields:
-        if field.name in _READERS:
+        if field.name in READERS:
             texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
-            read = readings(texts[field.name], _READERS[field.name](texts[field.name]))
+            read = readings(texts[field.name], READERS[field.name](texts[field.name]))
             values.append(value_of(field.name, read, _DTYPES[field.kind]))
             found.append(_doubts(frame, kind.name, field=field.name, read=read))
-            normalized |= _changes(f"{kind.name}.{field.name}", texts, read)
+            normalized |= changes(f"{kind.name}.{field.name}", texts, read)
     clean = frame.with_columns(values)
     if "mac" in kind.field_names:
         clean = clean.with_columns(clean_macs(clean["mac"]))
@@ -84,7 +84,7 @@ def _doubts(frame: pl.DataFrame, record: str, *, field: str, read: Mapping[str, 
     return frame.join(about, left_on=field, right_on="_text", maintain_order="left_right").select(list(DOUBTS_SCHEMA))
 
 
-def _changes(name: str, texts: pl.DataFrame, read: Mapping[str, Reading]) -> dict[str, tuple[int, str]]:
+def changes(name: str, texts: pl.DataFrame, read: Mapping[str, Reading]) -> dict[str, tuple[int, str]]:
     """Return how many rows a reader wrote anew, and the commonest of the changes."""
     written = {text: reading.text for text, reading in read.items() if reading.text not in (None, text)}
     if not written:
@@ -109,7 +109,7 @@ def _texts(kind: RecordType) -> list[str]:
     return [
         field.name
         for field in kind.fields
-        if field.kind == "text" and field.name not in _READERS and field.name != "mac"
+        if field.kind == "text" and field.name not in READERS and field.name != "mac"
     ]
 
 

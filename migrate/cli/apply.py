@@ -14,8 +14,10 @@ from migrate.app.kept import options_of
 from migrate.app.options import Options
 from migrate.app.runs import KnownRun, find_run
 from migrate.cli import options as o
-from migrate.cli.completing import mapping_names, plan_names
+from migrate.cli.completing import mapping_names
 from migrate.cli.ending import told
+from migrate.cli.only_sites import OnlySitesText, chosen_sites
+from migrate.cli.run_name import plan_names
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.errors import UsageError
@@ -52,7 +54,7 @@ MappingOfFiles = Annotated[
 def apply(
     what: What,
     mapping: MappingOfFiles = None,
-    only_sites: o.OnlySitesText = None,
+    only_sites: OnlySitesText = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
@@ -76,7 +78,7 @@ def apply(
         refuse_unasked(yes=yes)
     if isinstance(given, KnownRun):
         options = options.on_top_of(options_of(given), typed=typed)
-    only = o.chosen_sites(only_sites)
+    only = chosen_sites(only_sites)
     settings = load_settings(dealer=dealer, base_url=base_url)
     ask = question(settings, yes=yes)
 

@@ -5,6 +5,7 @@ import typer
 from migrate.app.check_files import check_files
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.only_sites import OnlySitesText, chosen_sites
 from migrate.cli.show import show_run
 from migrate.mapping.mapping import Mapping
 from migrate.model.commands import DEFAULT_OUT
@@ -17,7 +18,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def check(
     files: o.Files,
     mapping: o.MappingName,
-    only_sites: o.OnlySitesText = None,
+    only_sites: OnlySitesText = None,
     out: o.Out = DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
 ) -> int:
@@ -26,5 +27,5 @@ def check(
     Leaves a run folder with the reports. Exit code 0: all rows can go; 1: some need attention; 2: a file or the mapping
     can't be used.
     """
-    run = check_files(files, Mapping.load(mapping), out=out, only=o.chosen_sites(only_sites))
+    run = check_files(files, Mapping.load(mapping), out=out, only=chosen_sites(only_sites))
     return show_run(run, as_json=result_format is o.Format.json)

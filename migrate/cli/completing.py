@@ -6,14 +6,7 @@ from pathlib import Path
 
 import typer
 
-from migrate.app.runs import known_runs
-from migrate.model.commands import DEFAULT_OUT
-from migrate.model.text import escape_controls
-from migrate.sandbox.fault_sets import FAULT_SETS
 from migrate.shipped import shipped_mappings
-
-_RUNS = 100
-"""The most runs that are offered, the newest."""
 
 
 def mapping_names(incomplete: str) -> list[str]:
@@ -24,30 +17,6 @@ def mapping_names(incomplete: str) -> list[str]:
 def shipped_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the shipped mappings, where one is to be shown."""
     return _beginning(shipped_mappings(), incomplete) if ctx.params.get("action") == "show" else []
-
-
-def run_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Return the ids of the newest runs, with what they are, and `last`."""
-    out = ctx.params.get("out") or DEFAULT_OUT
-    told = [("last", "the newest run that fits")]
-    with suppress(OSError):
-        told += [
-            (run.run_id, escape_controls(f"{run.facts['verb']} {run.facts['state']}"))
-            for run in known_runs(Path(out))[:_RUNS]
-            if run.run_id == escape_controls(run.run_id)
-        ]
-    return [(name, meaning) for name, meaning in told if name.startswith(incomplete)]
-
-
-def plan_names(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Return the saved plans, where the word has begun as one: files are left to the shell."""
-    named = run_names(ctx, incomplete) if incomplete and not ctx.params.get("mapping") else []
-    return [(name, meaning) for name, meaning in named if name == "last" or meaning.startswith("plan ")]
-
-
-def fault_names(incomplete: str) -> list[tuple[str, str]]:
-    """Return the sets of faults, with what each is like."""
-    return [(name, item.meaning) for name, item in FAULT_SETS.items() if name.startswith(incomplete)]
 
 
 def words(*offered: str) -> Callable[[str], list[str]]:

@@ -7,9 +7,10 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.screen import open_console, put, say
+from migrate.cli.screen import open_console, say
 from migrate.cli.sending import run_async
 from migrate.cli.show import show_brief, show_run
+from migrate.cli.streams import put
 from migrate.model.commands import DEFAULT_OUT
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -12,7 +12,8 @@ from migrate.app.doctor import examine
 from migrate.app.doctor_lines import Diagnosis
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.screen import open_console, print_json, say, say_labelled
+from migrate.cli.screen import open_console, say, say_labelled
+from migrate.cli.streams import print_json
 from migrate.model.commands import DEFAULT_OUT, command
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from migrate.app.signals import INTERRUPTED, Interrupted
+from migrate.app.interrupted import INTERRUPTED, Interrupted
 from migrate.cli import options as o
 from migrate.cli.log import LogFormat, say, set_up, speaks_json
 from migrate.errors import ApiUnusable, Defect, MappingError, MigrateError, Refused, Unasked, UnreadableFiles

@@ -12,7 +12,7 @@ from migrate.cli import options as o
 from migrate.cli.ending import told
 from migrate.cli.inspect_json import as_json
 from migrate.cli.inspect_text import file_lines
-from migrate.cli.screen import print_json, put
+from migrate.cli.streams import print_json, put
 from migrate.model.commands import file_word
 from migrate.model.text import escape_controls, shell_quoted
 

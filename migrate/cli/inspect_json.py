@@ -89,6 +89,7 @@ def _draft(draft: TableDraft) -> dict[str, Any]:
         "file": draft.file,
         "sheet": draft.sheet,
         "fill_down": list(draft.fill_down),
+        "lookup": None if draft.lookup is None else draft.lookup.model_dump(mode="json"),
         "where": [
             {"column": condition.column, "not_in": list(condition.values), "active": condition.active}
             for condition in draft.where

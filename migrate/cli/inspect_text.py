@@ -51,6 +51,10 @@ def _table_lines(table: Table, suggestion: Suggestion, src: int) -> Iterator[str
     yield from _damage_lines(table)
     if sheet is not None:
         yield from _taken_lines(sheet, suggestion, src)
+    for asked in suggestion.second:
+        if src in asked.givers:
+            by = excerpt(", ".join(theirs for _, theirs in asked.lookup.key), length=_LISTED)
+            yield f"    looked up by {escape_controls(suggestion.sources[asked.src].file)}, by its {by}"
 
 
 def _column_lines(found: Mapping[str, Profile]) -> Iterator[str]:
@@ -154,7 +158,9 @@ def _first_of_each(tables: Sequence[TableDraft]) -> list[TableDraft]:
 
 def _read_by(table: TableDraft) -> str:
     down = ", ".join(excerpt(column, length=_LISTED) for column in table.fill_down)
-    return f", {down} filled down" if down else ""
+    taken = ", ".join(excerpt(column, length=_LISTED) for column in table.lookup.columns) if table.lookup else ""
+    told = [f", {down} filled down"] if down else []
+    return "".join([*told, *([f", {taken} looked up in a second file"] if taken else [])])
 
 
 def _field_lines(fields: Sequence[FieldDraft]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The command and its verbs; a verb's module is imported when the verb is called, so that starting stays quick."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -57,6 +58,9 @@ class Verbs(TyperGroup):
         if self._listing:
             return TyperCommand(cmd_name, help=VERBS[cmd_name])
         command = typer.main.get_command(import_module(f"migrate.cli.{cmd_name}").app)
+        if not gc.isenabled():  # as `migrate.__main__` left it
+            gc.freeze()
+            gc.enable()
         command.name = cmd_name
         return command
 

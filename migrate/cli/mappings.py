@@ -7,11 +7,10 @@ import typer
 from migrate.cli import options as o
 from migrate.cli.completing import shipped_names, words
 from migrate.cli.ending import told
-from migrate.cli.screen import print_json, put
+from migrate.cli.streams import print_json, put
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
-from migrate.mapping.schema import schema_text
-from migrate.shipped import shipped_mappings
+from migrate.shipped import SCHEMA, mappings_folder, shipped_mappings
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 ACTIONS = ("list", "show", "schema")
@@ -34,7 +33,7 @@ def mappings(
     """The mappings that ship with the tool: `list`, `show NAME` (a good start for your own), `schema` for editors."""
     as_json = result_format is o.Format.json
     if action == "schema":
-        _put_file(schema_text())
+        _put_file((mappings_folder() / SCHEMA).read_text(encoding="utf-8"))
     elif action == "show" and name:
         mapping = Mapping.load(name)
         if as_json:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.app.only_sites import OnlySites
-from migrate.cli.completing import mapping_names, run_names
+from migrate.cli.completing import mapping_names
 from migrate.cli.log import LogFormat
 
 
@@ -28,15 +27,6 @@ class OnExisting(StrEnum):
 
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV or Excel files.", show_default=False)]
-RunName = Annotated[
-    str,
-    typer.Argument(
-        metavar="RUN",
-        help="A run's folder, its id, the beginning of its id, or `last`.",
-        show_default=False,
-        autocompletion=run_names,
-    ),
-]
 MappingName = Annotated[
     str,
     typer.Option(
@@ -103,15 +93,6 @@ MaxFailuresText = Annotated[
         show_default="go on to the end",
     ),
 ]
-OnlySitesText = Annotated[
-    str | None,
-    typer.Option(
-        "--only-sites",
-        metavar="FILE|GLOB",
-        help="Only these sites and what belongs to them: a file of external site ids, or a glob.",
-        show_default="all sites",
-    ),
-]
 Force = Annotated[bool, typer.Option("--force", help="Carry out a plan that its brake refused.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before writing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
@@ -133,8 +114,3 @@ ResultFormat = Annotated[
 def is_terminal() -> bool:
     """Return whether a person can answer a question here."""
     return os.isatty(0) and os.isatty(2)
-
-
-def chosen_sites(text: str | None) -> OnlySites | None:
-    """Return what --only-sites means, None if it was not given."""
-    return None if text is None else OnlySites.parse(text)

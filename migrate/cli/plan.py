@@ -6,6 +6,7 @@ from migrate.app.fresh import plan_files
 from migrate.app.options import Options
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.only_sites import OnlySitesText, chosen_sites
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings
 from migrate.mapping.mapping import Mapping
@@ -20,7 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def plan(
     files: o.Files,
     mapping: o.MappingName,
-    only_sites: o.OnlySitesText = None,
+    only_sites: OnlySitesText = None,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = DEFAULT_OUT,
@@ -34,7 +35,7 @@ def plan(
     Carry the saved plan out with: chekt-migrate apply RUN.
     """
     settings = load_settings(dealer=dealer, base_url=base_url)
-    columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
+    columns, only = Mapping.load(mapping), chosen_sites(only_sites)
     return drive(
         lambda driving: plan_files(files, columns, settings, out=out, options=options, driving=driving, only=only),
         quiet=quiet,

@@ -7,8 +7,8 @@ import typer
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse as rehearse_files
 from migrate.cli import options as o
-from migrate.cli.completing import fault_names
 from migrate.cli.ending import told
+from migrate.cli.only_sites import OnlySitesText, chosen_sites
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive
 from migrate.mapping.mapping import Mapping
@@ -19,13 +19,18 @@ from migrate.sandbox.options import SandboxOptions
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+def fault_names(incomplete: str) -> list[tuple[str, str]]:
+    """Return the sets of faults that a shell is offered, with what each is like."""
+    return [(name, item.meaning) for name, item in FAULT_SETS.items() if name.startswith(incomplete)]
+
+
 @app.command()
 @told
 @run_options(without=("on_existing", "force"), settle=1.0)
 def rehearse(
     files: o.Files,
     mapping: o.MappingName,
-    only_sites: o.OnlySitesText = None,
+    only_sites: OnlySitesText = None,
     faults: Annotated[
         str | None,
         typer.Option(
@@ -46,7 +51,7 @@ def rehearse(
 
     The sandbox begins empty and is gone afterwards, so a rehearsal can't be resumed or retried.
     """
-    columns, only = Mapping.load(mapping), o.chosen_sites(only_sites)
+    columns, only = Mapping.load(mapping), chosen_sites(only_sites)
     sandbox = SandboxOptions() if faults is None else fault_set(faults)
     return drive(
         lambda driving: rehearse_files(

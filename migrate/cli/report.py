@@ -6,6 +6,7 @@ from migrate.app.going_on import report as report_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.run_name import RunName
 from migrate.cli.show import show_run
 from migrate.model.commands import DEFAULT_OUT
 
@@ -15,7 +16,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command()
 @told
 def report(
-    run: o.RunName,
+    run: RunName,
     out: o.Out = DEFAULT_OUT,
     result_format: o.ResultFormat = o.Format.text,
 ) -> int:

@@ -7,6 +7,7 @@ from migrate.app.going_on import resume as resume_run
 from migrate.app.runs import find_run
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.run_name import RunName
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.model.commands import DEFAULT_OUT
 
@@ -16,7 +17,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command()
 @told
 def resume(
-    run: o.RunName,
+    run: RunName,
     dealer: o.Dealer = None,
     base_url: o.BaseUrl = None,
     out: o.Out = DEFAULT_OUT,

@@ -13,6 +13,7 @@ from migrate.app.runs import find_run
 from migrate.app.unchanged import refuse_rehearsed
 from migrate.cli import options as o
 from migrate.cli.ending import told
+from migrate.cli.run_name import RunName
 from migrate.cli.run_options import run_options
 from migrate.cli.sending import drive, load_settings, name_target, question, refuse_unasked
 from migrate.cli.show import show_run
@@ -25,7 +26,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @told
 @run_options()
 def retry(
-    run: o.RunName,
+    run: RunName,
     mended: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="The corrected attention.csv or .xlsx.", show_default=False),

@@ -17,7 +17,7 @@ from migrate.cli import options as o
 from migrate.cli.completing import words
 from migrate.cli.ending import told
 from migrate.cli.log import say
-from migrate.cli.screen import print_json, put
+from migrate.cli.streams import print_json, put
 from migrate.errors import Unasked, UsageError
 from migrate.model.commands import DEFAULT_OUT, command
 from migrate.model.text import escape_controls

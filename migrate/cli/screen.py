@@ -1,13 +1,11 @@
 """Lines on a screen: a label and a sentence, wrapped under itself at a terminal, one line each where they are piped."""
 
 import shutil
-import sys
 
 from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 from rich.text import Text
 
-from migrate.cli.streams import json_for
 from migrate.model.text import escape_controls
 
 LABEL_WIDTH = 10
@@ -41,16 +39,6 @@ def say_labelled(console: Console, label: str, sentence: str, *, style: str = ""
     lines.add_column(overflow="fold")
     lines.add_row(first, told)
     console.print(lines)
-
-
-def put(text: str) -> None:
-    """Print a line of a result as it is."""
-    sys.stdout.write(f"{text}\n")
-
-
-def print_json(value: object) -> None:
-    """Print a value for other programs."""
-    put(json_for(sys.stdout, value, indent=2))
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from migrate.app.finish import Run
 from migrate.cli.ending import say_error
-from migrate.cli.screen import LABEL_WIDTH, duration, open_console, print_json, say, say_labelled
+from migrate.cli.screen import LABEL_WIDTH, duration, open_console, say, say_labelled
+from migrate.cli.streams import print_json
 from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.model.records import RECORDS
 from migrate.outcomes.causes import Cause, causes

@@ -32,6 +32,16 @@ def json_for(stream: TextIO, value: object, *, indent: int | None = None) -> str
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def put(text: str) -> None:
+    """Print a line of a result as it is."""
+    sys.stdout.write(f"{text}\n")
+
+
+def print_json(value: object) -> None:
+    """Print a value for other programs."""
+    put(json_for(sys.stdout, value, indent=2))
+
+
 def leave_streams() -> None:
     """Let what is still to be written to stdout and stderr go nowhere, so that it can't fail once more at the exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

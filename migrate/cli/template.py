@@ -8,7 +8,7 @@ import typer
 from migrate.app.template import MAPPING, write_template
 from migrate.cli import options as o
 from migrate.cli.ending import told
-from migrate.cli.screen import print_json, put
+from migrate.cli.streams import print_json, put
 from migrate.model.text import escape_controls
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -10,11 +10,14 @@ from typing import Any, Self
 
 import polars as pl
 
+from migrate.journal.made import made_by_answers
 from migrate.journal.past import Doubt, Past, read_past
 from migrate.journal.schema import check, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
+_ROWS_AT_ONCE = 1 << 17
+"""Of a frame that is kept; larger groups cost a quarter more time, and are no smaller together."""
 
 
 class Journal:
@@ -76,10 +79,10 @@ class Journal:
         with self._transaction():
             for name, frame in frames.items():
                 buffer = io.BytesIO()
-                frame.write_parquet(buffer, compression="zstd", compression_level=1)
+                frame.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
                 self._connection.execute(
                     "INSERT INTO frame VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET data = excluded.data",
-                    (name, buffer.getvalue()),
+                    (name, buffer.getbuffer()),
                 )
 
     def frame(self, name: str) -> pl.DataFrame | None:
@@ -97,14 +100,15 @@ class Journal:
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt."""
         settled = self._connection.execute(
-            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM result"
+            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
         ).fetchall()
         unknown = [
             (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
             for n, doubt in self.doubts().items()
         ]
         rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
-        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row").sort("_n")
+        told = pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
+        return pl.concat([told, made_by_answers(self._connection).join(told, on="_n", how="anti")]).sort("_n")
 
     def doubts(self) -> dict[int, Doubt]:
         """Return the records that may have been carried out and have not come to an outcome, by number."""

@@ -1,17 +1,18 @@
 """The past: how far a run had got with each record, as its journal shows it."""
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import orjson
 
 from migrate.model.exchange import Acted
 from migrate.model.states import ACTIONS, CONFLICTS, RECORD, State, state_of
 
 _REQUESTS = (
     "SELECT step, numbers, acted, coalesce(answer.trace_id, intent.trace_id), coalesce(attempts, 1), status_code, "
-    "coalesce(code, 'no_answer'), coalesce(message, 'the run ended before an answer was understood') "
+    "coalesce(code, 'no_answer'), coalesce(message, 'the run ended before an answer was understood'), made "
     "FROM intent LEFT JOIN answer ON answer.intent = intent.id ORDER BY intent.id"
 )
 
@@ -48,17 +49,21 @@ def read_past(connection: sqlite3.Connection) -> Past:
     last: dict[int, Doubt] = {}
     doubted: set[int] = set()
     again: set[int] = set()
-    for step, numbers, acted, *facts in connection.execute(_REQUESTS):
-        action, told = ACTIONS[step], json.loads(numbers)
+    for step, numbers, acted, *facts, made in connection.execute(_REQUESTS):
+        action, told = ACTIONS[step], orjson.loads(numbers)
+        if action == RECORD:
+            again.update(doubted.intersection(told))
+            if acted in {None, Acted.UNKNOWN} and facts[-2] not in CONFLICTS:
+                doubted.update(told)
+        if made is not None:
+            done = set(map(int, orjson.loads(made)))
+            states[action].update(dict.fromkeys(done, State.SETTLED))
+            told = [n for n in told if n not in done]
         state = State.ANSWERED if acted == Acted.NO else State.UNKNOWN
         states[action].update(dict.fromkeys(told, state))
-        if action == RECORD:
-            doubt = Doubt(*facts)
-            last.update(dict.fromkeys(told, doubt))
-            again.update(doubted.intersection(told))
-            if acted in {None, Acted.UNKNOWN} and doubt.code not in CONFLICTS:
-                doubted.update(told)
-    settled = {n: state_of(outcome) for n, outcome in connection.execute("SELECT n, outcome FROM result")}
+        if action == RECORD and told:
+            last.update(dict.fromkeys(told, Doubt(*facts)))
+    settled = {n: state_of(outcome) for n, outcome in connection.execute("SELECT n, outcome FROM settled")}
     doubts = {n: last[n] for n, state in states[RECORD].items() if state is State.UNKNOWN and n not in settled}
     states[RECORD].update(settled)
     for n, step in connection.execute("SELECT n, step FROM done"):

@@ -11,8 +11,8 @@ SEALED = {
     "meta": ("key", "value"),
     "frame": ("name", "data"),
     "intent": ("id", "step", "numbers", "attempt", "fingerprint", "trace_id", "wall_s", "monotonic_s"),
-    "answer": ("intent", "acted", "status_code", "code", "message", "trace_id", "attempts", "body", "wall_s"),
-    "result": (
+    "answer": ("intent", "acted", "status_code", "code", "message", "trace_id", "attempts", "body", "wall_s", "made"),
+    "settled": (
         "n",
         "outcome",
         "retryable",
@@ -63,11 +63,12 @@ CREATE TABLE answer (
     attempts INTEGER NOT NULL,     -- how often it was sent
     body BLOB NOT NULL,            -- the answer, bounded
     wall_s REAL NOT NULL,
+    made TEXT,                     -- records that it plainly made: JSON object, record number to remote id
     {_seal("answer")}
 );
 
--- what became of a record, as far as it is settled
-CREATE TABLE result (
+-- what became of a record, as far as it is settled and more is to be told than the answer that made it does
+CREATE TABLE settled (
     n INTEGER PRIMARY KEY,
     outcome TEXT NOT NULL,
     retryable INTEGER NOT NULL,
@@ -77,8 +78,15 @@ CREATE TABLE result (
     remote_id TEXT,
     attempts INTEGER NOT NULL,
     trace_id TEXT,
-    {_seal("result")}
+    {_seal("settled")}
 );
+
+-- what became of each record
+CREATE VIEW result AS
+    SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled
+    UNION ALL
+    SELECT CAST(key AS INTEGER), 'created', 0, NULL, NULL, status_code, CAST(value AS TEXT), attempts, trace_id
+    FROM answer, json_each(made) WHERE CAST(key AS INTEGER) NOT IN (SELECT n FROM settled);
 
 -- the steps of a site after its creation that are done
 CREATE TABLE done (n INTEGER NOT NULL, step TEXT NOT NULL, {_seal("done")}, PRIMARY KEY (n, step)) WITHOUT ROWID;
@@ -106,7 +114,13 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
 
 
 def _sealed(*values: object) -> bytes:
-    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES).digest()
+    """Return the digest of all values; of bytes, which may be millions, the length stands among the others."""
+    told = tuple((len(value),) if isinstance(value, bytes) else value for value in values)
+    digest = hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES)
+    for value in values:
+        if isinstance(value, bytes):
+            digest.update(value)
+    return digest.digest()
 
 
 def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:

@@ -49,6 +49,7 @@ def _without_source(sources: Sequence[Source], mapping: Mapping, fits: Sequence[
 def _without_table(sources: Sequence[Source], mapping: Mapping, fits: Sequence[Reading]) -> Iterator[str]:
     """Tell inputs that fit the `file` and `sheet` of no table."""
     fitted = {sources[fit.src].file for fit in fits}
+    fitted |= {source.file for source in sources if source.looked_up}
     for file in dict.fromkeys(source.file for source in sources if source.file not in fitted):
         sheets = [source.table.sheet for source in sources if source.file == file and source.table.sheet is not None]
         there = f"its sheets are {listed(sheets)}" if sheets else "it is a text file, without sheets"
@@ -89,7 +90,7 @@ def _absent(demand: Demand, without: Sequence[Reading], sources: Sequence[Source
     near = _near(demand, _columns(without, sources))
     there = f"nearest: {listed(near)}" if near else _there(without, sources)
     what = f"{_have(without)} no column {_named(demand)} ({there})"
-    return f"{_places(without, sources)} {what}{_elsewhere(without, sources)}"
+    return f"{_places(without, sources)} {what}{_elsewhere(without, sources)}{_second_file(without[0], [demand])}"
 
 
 def _unlike(without: Sequence[Reading], sources: Sequence[Source], *, is_read: bool) -> str:
@@ -101,7 +102,8 @@ def _unlike(without: Sequence[Reading], sources: Sequence[Source], *, is_read: b
         for demand in without[0].missing
     ]
     what = f"which {_have(without)} no column {', '.join(every)}; {_there(without, sources)}"
-    return f"{whole} {_places(without, sources)}, {what}{_elsewhere(without, sources)}"
+    advice = _elsewhere(without, sources) + _second_file(without[0], without[0].missing)
+    return f"{whole} {_places(without, sources)}, {what}{advice}"
 
 
 def _other_header(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mistake]:
@@ -156,6 +158,15 @@ def _elsewhere(without: Sequence[Reading], sources: Sequence[Source]) -> str:
             if complete and source.file in files:
                 return f"; another sheet has all of them: write sheet = {quoted(str(source.table.sheet))}"
     return ""
+
+
+def _second_file(fit: Reading, missing: Sequence[Demand]) -> str:
+    """Return the advice to give the file that the table looks up, where that would have what is missing."""
+    lookup = fit.spec.lookup
+    if lookup is None or all({*demand.names}.isdisjoint(lookup.columns) for demand in missing):
+        return ""
+    columns = listed([*(key for _, key in lookup.key), *lookup.columns])
+    return f"; give a second file with the columns {columns} too (table.lookup)"
 
 
 def _places(fits: Sequence[Reading], sources: Sequence[Source]) -> str:

@@ -33,9 +33,7 @@ def crossings(table: Table, cells: pl.DataFrame, made: Sequence[tuple[Reading, p
                     crossed, left_out = taken, left_out.clear()
                 if crossed.height:
                     told = pl.concat([left_out, taken])
-                    found[column] = _told(
-                        told, table.letters[column], reading=reading, field=field, left_out=left_out.height
-                    )
+                    found[column] = _told(told, table, reading=reading, field=field, left_out=left_out.height)
     return list(found.values())
 
 
@@ -69,7 +67,7 @@ def _crossed(cells: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFr
     )
 
 
-def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | None, left_out: int) -> pl.DataFrame:
+def _told(crossed: pl.DataFrame, table: Table, *, reading: Reading, field: str | None, left_out: int) -> pl.DataFrame:
     """Return the warning; the first `left_out` of the rows are those that `where` leaves out for what they took."""
     row, column, text, _ = crossed.row(0)
     example = f'"{excerpt(text, length=_EXAMPLE_LENGTH)}" in row {row}'
@@ -83,8 +81,14 @@ def _told(crossed: pl.DataFrame, letter: str, *, reading: Reading, field: str | 
         message += f"; {left_out:,} of these rows {'is' if left_out == 1 else 'are'} left out by where"
     return as_findings(
         pl.DataFrame(
-            {"_src": [reading.src], "_row": [row], "column": [column], "cell": [f"{letter}{row}"], "value": [text]},
-            schema_overrides={"_src": pl.UInt32, "_row": pl.UInt32},
+            {
+                "_src": [reading.src],
+                "_row": [row],
+                "column": [column],
+                "cell": [table.cell(column, row)],
+                "value": [text],
+            },
+            schema_overrides={"_src": pl.UInt32, "_row": pl.UInt32, "cell": pl.String},
         ),
         record=None if field is None else reading.spec.record,
         field=field,

@@ -42,6 +42,14 @@ def _conditions(value: object) -> object:
     return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, dict) else value
 
 
+def _own_and_theirs(value: object) -> object:
+    """One or more names that are the same in both files, or a table of own name → the other file's, as pairs."""
+    names = [value] if isinstance(value, str) else value
+    if isinstance(names, list):
+        return tuple((name, name) for name in names)
+    return tuple(value.items()) if isinstance(value, dict) else value
+
+
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -81,7 +89,6 @@ class Grammar(BaseModel):
         frozen=True,
         strict=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
     )
 
 
@@ -134,6 +141,23 @@ class Where(Grammar):
     """Rows in whose cell this regular expression is found are taken."""
 
 
+class Lookup(Grammar):
+    """A second file, such as a list of zones, with columns that the table's own file lacks."""
+
+    key: Annotated[
+        tuple[tuple[Name, Name], ...],
+        BeforeValidator(_own_and_theirs, json_schema_input_type=str | list[str] | dict[str, str]),
+        Field(min_length=1),
+    ]
+    """The column that tells which rows belong together, in both files; a list: all of them; own name → the other's."""
+    columns: Annotated[Names, Field(min_length=1)]
+    """The columns that are taken from the second file."""
+    file: Name | None = None
+    """A glob on the second file's name; default: the input that has these columns."""
+    sheet: Name | None = None
+    """A glob on the second file's sheet; default: any."""
+
+
 class TableSpec(Grammar):
     """Which rows of which inputs become which record."""
 
@@ -157,6 +181,8 @@ class TableSpec(Grammar):
     """A text file's quote character, where looking goes wrong."""
     keep: Names = ()
     """Columns that look like credentials and are none."""
+    lookup: Lookup | None = None
+    """A second file with columns that this one lacks."""
     fields: dict[str, Annotated[FieldSpec, BeforeValidator(_column, json_schema_input_type=str | FieldSpec)]]
     """Field of the record → where it comes from: a column's name, or a table."""
 
@@ -169,7 +195,8 @@ class TableSpec(Grammar):
     def kept_columns(self) -> tuple[str, ...]:
         """The columns that the reader must not drop, whatever they are called."""
         conditions = (condition.column for condition in self.where)
-        return tuple(dict.fromkeys((*self.mapped_columns, *self.fill_down, *conditions, *self.keep)))
+        keys = (name for pair in (self.lookup.key if self.lookup else ()) for name in pair)
+        return tuple(dict.fromkeys((*self.mapped_columns, *self.fill_down, *conditions, *self.keep, *keys)))
 
 
 class MappingFile(Grammar):
@@ -190,6 +217,11 @@ def needs_all(field: str, spec: FieldSpec) -> bool:
 
 def options_of(location: tuple[Any, ...]) -> tuple[str, ...]:
     """Return the options that may stand in the part of a mapping file at `location`."""
-    models: dict[tuple[str, ...], type[Grammar]] = {(): MappingFile, ("table",): TableSpec, ("table", "where"): Where}
+    models: dict[tuple[str, ...], type[Grammar]] = {
+        (): MappingFile,
+        ("table",): TableSpec,
+        ("table", "where"): Where,
+        ("table", "lookup"): Lookup,
+    }
     model = models.get(tuple(key for key in location if isinstance(key, str)), FieldSpec)
     return tuple(field.alias or name for name, field in model.model_fields.items())

@@ -161,7 +161,7 @@ def _where_told(path: toml_lines.Path, kind: str) -> str | None:
         return "is missing; [[table]], in double brackets, stands once for each kind of record"
     if kind == "missing" and path[-1] == "fields":
         return "is missing; [table.fields] says which column becomes which field"
-    if kind == "tuple_type" and path[-1] == "column":
+    if kind == "tuple_type" and path[-1] in {"column", "key"}:
         return "must be a column's name, or a list of names"
     if kind == "model_type" and path[-2] == "fields":
         return 'must be a column\'s name, or a table such as { column = "Zone", pad = 3 }'

@@ -8,7 +8,7 @@ from migrate.mapping.blanks import clean
 from migrate.mapping.rows import filled_down, usable
 from migrate.mapping.select import Reading
 from migrate.model.findings import FINDINGS_SCHEMA
-from migrate.model.sources import Source
+from migrate.model.sources import LOOKED_UP_IN, Source
 
 _KEYS = ["_src", "_row", "record", "field"]
 _CELL = ["cell", "column", "value"]
@@ -18,7 +18,8 @@ def locate(findings: pl.DataFrame, *, sources: Sequence[Source], readings: Seque
     """Return `findings` with file, sheet and row from `_src` and `_row`, and with the cell of each that names a field.
 
     The cell is the first that isn't empty of the field's columns, else the first; of a template that one empty part
-    empties, the first that is empty, for it is the one to fill. A field without columns has none.
+    empties, the first that is empty, for it is the one to fill. A field without columns has none; of a looked-up one it
+    is a file and a row.
     Where `findings` has `_table` too, only that table of the mapping is asked, else all that make the record.
     """
     keys = [*_KEYS, *(name for name in ("_table",) if name in findings.columns)]
@@ -63,15 +64,18 @@ def _cells(asked: pl.DataFrame, sources: Sequence[Source], readings: Sequence[Re
         return asked.clear().with_columns(pl.lit(None, dtype=pl.String).alias(f"{name}_found") for name in _CELL)
     whole = all(reading.needs_all(field) for reading in of_field)
     down = {name for reading in of_field for name in reading.filled} & {*columns}
-    cells = (filled_down(usable(source.table), down) if down else source.table.frame).select("_row", *columns)
+    rows = filled_down(usable(source.table), down) if down else source.table.frame
+    elsewhere = LOOKED_UP_IN if LOOKED_UP_IN in rows.columns else pl.lit(None, dtype=pl.String)
+    cells = rows.select("_row", *columns, _elsewhere=elsewhere)
     texts = pl.coalesce(pl.when(pl.col("_column") == name).then(pl.col(name)) for name in columns)
-    letter = pl.col("_column").replace_strict(columns, [source.table.letters[name] for name in columns])
+    letters = [source.table.letters[name] for name in columns]
+    letter = pl.col("_column").replace_strict(columns, letters, return_dtype=pl.String)
     return (
         cells.join(asked, on="_row", how="inner")
         .with_columns(_column=_first_empty(columns) if whole else first_filled(columns))
         .select(
             *asked.columns,
-            (letter + pl.col("_row").cast(pl.String)).alias("cell_found"),
+            pl.coalesce(letter + pl.col("_row").cast(pl.String), "_elsewhere").alias("cell_found"),
             pl.col("_column").alias("column_found"),
             texts.alias("value_found"),
         )

@@ -19,7 +19,7 @@ class Mapped:
     text, null where empty; a line per source row that makes such a record, sorted by the three. `left_out`: `_src`,
     `_row`, `why` of the rows of used sources that make none. `filtered`: site or station → `_src`, `_row` and id of
     its rows that `where` leaves out. `removed`: the same of the rows that a person took out of a corrected file.
-    `used`: the indices of the sources that a table reads.
+    `used`: the indices of the sources that a table reads or looks up.
     """
 
     sources: tuple[Source, ...]
@@ -30,11 +30,14 @@ class Mapped:
     left_out: pl.DataFrame
     filtered: Dict[str, pl.DataFrame]
     removed: Dict[str, pl.DataFrame] = field(default_factory=dict)
+    defaults: Dict[str, pl.DataFrame] = field(default_factory=dict)
+    """Record → its id, its fields with a default and where that stands; told of what is a part of the sources alone."""
 
     @property
     def used(self) -> tuple[int, ...]:
-        """The indices of the sources that a table reads."""
-        return tuple(dict.fromkeys(reading.src for reading in self.readings))
+        """The indices of the sources that a table reads or looks up."""
+        looked_up = (src for src, source in enumerate(self.sources) if source.looked_up)
+        return tuple(dict.fromkeys((*(reading.src for reading in self.readings), *looked_up)))
 
     def template(self, table: int, field: str) -> str | None:
         """Return the template that a table of the mapping makes a field from; None where it is made in another way."""

@@ -77,7 +77,12 @@ class Mapping:
 
 def takes_file(table: TableSpec, file: str) -> bool:
     """Tell whether the name of `file` matches the table's `file`."""
-    return table.file is None or matches_glob(PureWindowsPath(file).name, table.file)
+    return names_file(file, table.file)
+
+
+def names_file(file: str, pattern: str | None) -> bool:
+    """Tell whether the name of `file` matches the glob `pattern`; None takes every file."""
+    return pattern is None or matches_glob(PureWindowsPath(file).name, pattern)
 
 
 def matches_glob(name: str, pattern: str) -> bool:

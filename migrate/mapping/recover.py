@@ -23,6 +23,7 @@ _WIDE_WAS_READ = "full-width characters were read as the plain ones"
 _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
 
 _NUMBER = r"^[0-9]+(?:\.[0-9]+)?$"
+_MAY_BE_POINT_ZERO = r"[0-9]\.0+[^0-9A-Za-z.]*$"
 _FRACTION = r"\.0*[1-9]"
 _LEAST_ALIKE = 2
 
@@ -37,12 +38,20 @@ def recover(
     """
     findings = [no_findings()]
     for name in _columns(readings, IDENTIFYING):
-        if read := _looking_alike(rows, cells[name], table.letters[name]):
+        if read := _looking_alike(rows, cells[name], table):
             cells, findings = cells.with_columns(read[0]), [*findings, *read[1]]
     for name in _columns(readings, IDENTIFYING - _ZONES):
-        if whole := _without_point_zero(cells, cells[name], table.letters[name]):
+        if whole := _without_point_zero(cells, cells[name], table):
             cells, findings = cells.with_columns(whole[0]), [*findings, whole[1]]
     return cells, pl.concat(findings)
+
+
+def may_lose_point_zero(rows: pl.DataFrame, readings: Sequence[Reading]) -> bool:
+    """Tell whether a number ends in `.0` that may go, for which all rows of its column must be known."""
+    return any(
+        rows[name].str.contains(".0", literal=True).any() and rows[name].str.contains(_MAY_BE_POINT_ZERO).any()
+        for name in _columns(readings, IDENTIFYING - _ZONES)
+    )
 
 
 def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
@@ -56,7 +65,7 @@ def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _looking_alike(rows: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[pl.Series, list[pl.DataFrame]] | None:
+def _looking_alike(rows: pl.DataFrame, texts: pl.Series, table: Table) -> tuple[pl.Series, list[pl.DataFrame]] | None:
     """Return the column with plain characters, and a note on each cell that had others; None where all are plain."""
     raw = rows[texts.name]
     if raw.str.len_bytes().sum() == raw.str.len_chars().sum():
@@ -65,25 +74,25 @@ def _looking_alike(rows: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[p
     read = pl.DataFrame({"_row": rows["_row"], "value": raw, "text": texts}).with_columns(plain)
     changed = read.filter(pl.col("value").str.strip_chars(_PLAIN_SPACE) != pl.col("text"))
     is_wide = pl.col("value").str.contains(_HAS_FULL_WIDTH)
-    wide = _notes(changed.filter(is_wide), texts.name, letter, code="full_width", message=_WIDE_WAS_READ)
-    unseen = _notes(changed.filter(~is_wide), texts.name, letter, code="unseen_space", message=_UNSEEN_WAS_READ)
+    wide = _notes(changed.filter(is_wide), texts.name, table, code="full_width", message=_WIDE_WAS_READ)
+    unseen = _notes(changed.filter(~is_wide), texts.name, table, code="unseen_space", message=_UNSEEN_WAS_READ)
     return read["text"].alias(texts.name), [wide, unseen]
 
 
-def _notes(changed: pl.DataFrame, column: str, letter: str, *, code: str, message: str) -> pl.DataFrame:
-    cell = pl.lit(letter) + pl.col("_row").cast(pl.String)
+def _notes(changed: pl.DataFrame, column: str, table: Table, *, code: str, message: str) -> pl.DataFrame:
     said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
-    places = changed.rechunk().with_columns(row="_row", cell=cell, message=said)  # polars#25187: an empty chunk
+    whole = changed.rechunk()  # polars#25187: an empty chunk
+    places = whole.with_columns(row="_row", cell=table.cells(column), message=said)
     return as_findings(places, column=column, severity="note", code=code, hint="nothing to do if that is right")
 
 
-def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, letter: str) -> tuple[pl.Series, pl.DataFrame] | None:
+def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, table: Table) -> tuple[pl.Series, pl.DataFrame] | None:
     """Return the column without `.0`, and one note on the whole of it; None where its numbers do not show it.
 
     They do if most of them end so and none has another fraction: so a cell that is typed in by hand, or a code among
     the numbers, changes no other id.
     """
-    if not texts.str.contains(".0", literal=True).any():
+    if not texts.filter(texts.str.ends_with("0")).str.contains(".0", literal=True).any():
         return None
     numbers = cells.select("_row", text=texts).filter(pl.col("text").str.contains(_NUMBER))
     ending = numbers.filter(pl.col("text").str.contains(POINT_ZERO))
@@ -96,6 +105,6 @@ def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, letter: str) -> t
         f"{ending.height:,} of the column's {numbers.height:,} numbers end in .0, which a program put there and which "
         f"was taken off, such as {example} → {example.partition('.')[0]}"
     )
-    note = pl.DataFrame({"cell": [f"{letter}{row}"], "value": [example], "message": [said]})
+    note = pl.DataFrame({"cell": [table.cell(texts.name, row)], "value": [example], "message": [said]})
     hint = "nothing to do; where zeros stood in front, give the field a pad"
     return whole, as_findings(note, column=texts.name, severity="note", code="point_zero", hint=hint)

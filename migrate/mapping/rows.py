@@ -31,7 +31,7 @@ def filled_down(rows: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 def trimmed(rows: pl.DataFrame, readings: Sequence[Reading]) -> pl.DataFrame:
     """Return the columns that the `readings` of a source name, trimmed, null where empty."""
     names = dict.fromkeys(name for reading in readings for name in reading.columns.values())
-    return rows.lazy().select("_row", *(cleaned(rows[name]) for name in names)).collect()
+    return pl.DataFrame([rows["_row"], *(cleaned(rows[name]) for name in names)])
 
 
 def as_read(cells: pl.DataFrame, reading: Reading) -> pl.LazyFrame:

@@ -1,19 +1,22 @@
 """The JSON Schema of mapping files, for editors; `python -m migrate.mapping.schema` writes it where the tests look."""
 
+import ast
+import inspect
 import json
+from itertools import pairwise
 from typing import Any
 
-from migrate.mapping.grammar import MappingFile
+from migrate.mapping.grammar import FieldSpec, Grammar, Lookup, MappingFile, TableSpec, Where
 from migrate.mapping.rules import CONDITIONS, SOURCES
 from migrate.model.records import MERGED, RECORDS
-from migrate.shipped import mappings_folder
-
-FILE = "mapping.schema.json"
+from migrate.shipped import SCHEMA, mappings_folder
 
 
 def mapping_schema() -> dict[str, object]:
     """Return the schema, made from the grammar and the records."""
     schema = MappingFile.model_json_schema()
+    for model in (FieldSpec, Where, Lookup, TableSpec, MappingFile):
+        _describe(schema["$defs"].get(model.__name__, schema)["properties"], model)
     table = schema["$defs"]["TableSpec"]
     field = table["properties"]["fields"].pop("additionalProperties")
     table["properties"]["record"]["enum"] = list(RECORDS)
@@ -27,6 +30,19 @@ def mapping_schema() -> dict[str, object]:
 def schema_text() -> str:
     """Return the schema as it stands in the file."""
     return json.dumps(mapping_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe(properties: dict[str, Any], model: type[Grammar]) -> None:
+    """Give each key the sentence that stands under it in the grammar.
+
+    Pydantic can find it too, but does so whenever the grammar is imported, which takes longer than all the rest of it.
+    """
+    (tree,) = ast.parse(inspect.getsource(model)).body
+    for field, told in pairwise(tree.body if isinstance(tree, ast.ClassDef) else ()):
+        match field, told:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(sentence))):
+                key = model.model_fields[name].alias or name
+                properties[key] = {"description": sentence, **properties[key]}
 
 
 def _of_record(name: str, field: dict[str, Any]) -> dict[str, Any]:
@@ -63,4 +79,4 @@ def _types(node: dict[str, object]) -> list[object]:
 
 
 if __name__ == "__main__":
-    (mappings_folder() / FILE).write_text(schema_text(), encoding="utf-8")
+    (mappings_folder() / SCHEMA).write_text(schema_text(), encoding="utf-8")

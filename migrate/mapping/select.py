@@ -59,12 +59,17 @@ class Reading:
 
 
 def fitting(sources: Sequence[Source], mapping: Mapping) -> tuple[Reading, ...]:
-    """Return each table with each source that fits its `file` and `sheet`, by source and then by table."""
+    """Return each table with each source that fits its `file` and `sheet`, by source and then by table.
+
+    A source that is looked up is not read by the table that does so, and lacks nothing of what it is not meant for.
+    """
     found = [
         _reading(src, sources[src].table, table=table, spec=spec)
         for table, spec in enumerate(mapping.tables)
         for src in _fitting(spec, sources)
+        if table not in sources[src].looked_up
     ]
+    found = [reading for reading in found if not (reading.missing and sources[reading.src].looked_up)]
     return tuple(sorted(found, key=lambda reading: (reading.src, reading.table)))
 
 

@@ -68,6 +68,21 @@ READING = (
         "the file does not tell its encoding, which was taken from its letters; the message says how sure that is",
         'if letters look wrong, name it in the mapping\'s table, such as encoding = "cp949"',
     ),
+    Code(
+        "not_looked_up",
+        "the second file that `lookup` asks has no row with this key, so the columns taken from there are empty",
+        "add the row there, or mend the key in one of the files",
+    ),
+    Code(
+        "looked_up_twice",
+        "the second file that `lookup` asks has several rows with this key that differ; what they differ in is empty",
+        "leave the row that is right",
+    ),
+    Code(
+        "looked_up_by_none",
+        "a row of a second file that no row looks up: it is used for nothing",
+        "see whether a record is missing in the first file, or the key is spelt otherwise",
+    ),
     Code("wrong_extension", "the file is of another kind than its name says, and was read as what it is", "rename it"),
     Code(
         "cut_short",

@@ -13,11 +13,13 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
-from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
-from migrate.pipeline.oddities import FACT
+from migrate.pipeline.odd_findings import FACT
+from migrate.pipeline.options import PipelineOptions
 from migrate.pipeline.remote import Remote
-from migrate.pipeline.running import PipelineOptions, Running
+from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
 from migrate.pipeline.stop import Drained, Stop
 
@@ -66,6 +68,7 @@ async def execute(
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
             await _last_look(running, records)
+        await _flush(running)
     _keep_oddities(running, journal)
 
 
@@ -100,12 +103,13 @@ async def _station(running: Running, job: Job) -> None:
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:
     """Let as many workers as requests may be in flight take one unit after the other."""
+    endpoint = single.sites(running)
 
     async def work() -> None:
         for unit in units:
             if running.stop.requested:
                 return
-            await carry_out_unit(running, unit)
+            await carry_out_unit(running, unit, endpoint)
 
     await _side_by_side(running, [work() for _ in range(running.options.concurrency)])
 
@@ -115,10 +119,18 @@ async def _side_by_side(running: Running, tasks: Sequence[Coroutine[None, None, 
     async with asyncio.TaskGroup() as group:
         started = [group.create_task(_until_stopped(running, task)) for task in tasks]
         watcher = group.create_task(_cut_short(running.stop, started))
+        ended = asyncio.Event()
+        group.create_task(_until_stopped(running, running.keep_flushing(ended)))
+
+        def end_with_the_last(_: object = None) -> None:
+            if all(one.done() for one in started):
+                watcher.cancel()
+                running.end_flushing(ended)
+
         for task in started:
-            task.add_done_callback(lambda _: watcher.cancel() if all(one.done() for one in started) else None)
+            task.add_done_callback(end_with_the_last)
         if not started:
-            watcher.cancel()
+            end_with_the_last()
 
 
 async def _cut_short(stop: Stop, tasks: Sequence["asyncio.Task[None]"]) -> None:
@@ -134,6 +146,13 @@ async def _until_stopped(running: Running, task: Coroutine[None, None, None]) ->
         await task
     except Drained:
         return
+    except MigrateError as error:
+        running.stop.request(error)
+
+
+async def _flush(running: Running) -> None:
+    try:
+        await running.flush()
     except MigrateError as error:
         running.stop.request(error)
 

@@ -1,14 +1,16 @@
 """The ledger: how far the run is with each action of each record; the one place that moves one from state to state."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from migrate.errors import Defect
 from migrate.journal.past import Past
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
-from migrate.model.states import ACTIONS, CONFLICTS, FOLLOWS, RECORD, State, state_of
+from migrate.model.states import ACTIONS, CONFLICTS, RECORD, State, state_of
+from migrate.pipeline.columns import Results, States
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,10 @@ class Tried:
     trace_id: str | None = None
 
 
+_UNTRIED = Tried()
+_NOTHING: Mapping[int, int] = MappingProxyType({})
+
+
 class Ledger:
     """States, and what became of records, in memory; it follows the journal, which is written first.
 
@@ -28,19 +34,24 @@ class Ledger:
     """
 
     def __init__(self, past: Past, results: Iterable[Result] = ()) -> None:
-        self._states: defaultdict[str, dict[int, State]] = defaultdict(dict)
-        self._states.update({action: dict(states) for action, states in past.states.items()})
-        earlier = {result.n: result for result in results}
-        self.results = {n: result for n, result in earlier.items() if self.state(n) is State.SETTLED}
-        self._reopened = {n for n in earlier if n not in self.results}
-        self._tried = {n: Tried(it.attempts, it.status_code, it.trace_id) for n, it in earlier.items()}
+        self._states: defaultdict[str, States] = defaultdict(States)
+        self._states.update({action: States(states) for action, states in past.states.items()})
+        self.results = Results()
+        self._reopened: set[int] = set()
+        self._tried: dict[int, Tried] = {}
+        for result in results:
+            if self.state(result.n) is State.SETTLED:
+                self.results.put(result)
+            else:
+                self._reopened.add(result.n)
+                self._tried[result.n] = Tried(result.attempts, result.status_code, result.trace_id)
         self.doubted = set(past.doubted)
         self.again = set(past.again)
         self.failed: set[int] = set()
 
     def state(self, n: int, action: str = RECORD) -> State:
         """Return how far the run is with an action of record `n`."""
-        return self._states[action].get(n, State.PLANNED)
+        return self._states[action][n]
 
     def is_open(self, n: int) -> bool:
         """Return whether nothing has become of record `n` yet."""
@@ -50,19 +61,30 @@ class Ledger:
         """Return whether record `n` may be there without having come to an outcome."""
         return self.is_open(n) and self.state(n) is State.UNKNOWN
 
+    def are_new(self, numbers: Sequence[int]) -> bool:
+        """Return whether nothing was ever announced about any of the records, nor has become of them."""
+        return self._states[RECORD].are_planned(numbers) and not self._reopened.intersection(numbers)
+
     def tried(self, n: int) -> Tried:
         """Return how often record `n` was sent, and what came back."""
-        return self._tried.get(n, Tried())
+        tried = self._tried.get(n)
+        if tried is not None:
+            return tried
+        result = self.results.get(n)
+        return _UNTRIED if result is None else Tried(result.attempts, result.status_code, result.trace_id)
 
     def reopened(self, step: str, numbers: Sequence[int]) -> list[int]:
         """Return which records a request goes on with that an earlier part of the run had come to an outcome with."""
-        return [n for n in numbers if n in self._reopened] if ACTIONS[step] == RECORD else []
+        if not self._reopened or ACTIONS[step] != RECORD:
+            return []
+        return [n for n in numbers if n in self._reopened]
 
     def announced(self, step: str, numbers: Sequence[int]) -> None:
         """Take down that a request about the records is about to go."""
         self._move(step, numbers, State.INTENT)
         if ACTIONS[step] == RECORD:
-            self.again.update(self.doubted.intersection(numbers))
+            if self.doubted:
+                self.again.update(self.doubted.intersection(numbers))
             self._reopened.difference_update(numbers)
 
     def gone(self, step: str, numbers: Sequence[int]) -> None:
@@ -71,9 +93,19 @@ class Ledger:
 
     def came_back(self, numbers: Sequence[int], exchange: Exchange) -> None:
         """Count the sendings of a request, and keep what came back the last time."""
+        once = Tried(exchange.attempts, exchange.status_code, exchange.trace_id)
+        if len(numbers) > 1 and self._tried.keys().isdisjoint(numbers):  # of a batch nothing has an outcome yet
+            self._tried.update(dict.fromkeys(numbers, once))
+            return
         for n in numbers:
-            attempts = self.tried(n).attempts + exchange.attempts
-            self._tried[n] = Tried(attempts, exchange.status_code, exchange.trace_id)
+            before = self.tried(n).attempts
+            self._tried[n] = once if not before else Tried(before + once.attempts, once.status_code, once.trace_id)
+
+    def are_sent_once(self, numbers: Sequence[int], exchange: Exchange) -> bool:
+        """Return whether the sendings of `exchange`, the last to come back, are all there were about the records."""
+        tried = self._tried
+        first = tried.get(numbers[0], _UNTRIED)
+        return first.attempts == exchange.attempts and [*map(tried.get, numbers)].count(first) == len(numbers)
 
     def answered(
         self,
@@ -84,17 +116,28 @@ class Ledger:
         code: str | None = None,
         results: Sequence[Result] = (),
         done: Sequence[tuple[int, str]] = (),
+        made: Mapping[int, int] = _NOTHING,
+        exchange: Exchange | None = None,
     ) -> int:
-        """Take down an answer; records that it settles not are `answered` or in doubt. Returns as `settled` does."""
+        """Take down an answer; records that it settles not are `answered` or in doubt. Returns as `settled` does.
+
+        `made` (number → remote id) are records that `exchange` plainly made.
+        """
         if ACTIONS[step] == RECORD:
             if acted is Acted.UNKNOWN and code not in CONFLICTS:
                 self.doubted.update(numbers)
-            told = {result.n for result in results}
+            told = {*made, *(result.n for result in results)}
         else:
             told = {n for n, _ in done}
-        left = [n for n in numbers if n not in told]
-        self._move(step, left, State.ANSWERED if acted is Acted.NO else State.UNKNOWN)
-        return self.settled(results, done)
+        if len(told) < len(numbers):
+            left = [n for n in numbers if n not in told]
+            self._move(step, left, State.ANSWERED if acted is Acted.NO else State.UNKNOWN)
+        if made and exchange is not None:
+            self._move(step, [*made], State.SETTLED)
+            self.results.put_made(made, (exchange.status_code, exchange.attempts, exchange.trace_id))
+            for n in made:
+                self._tried.pop(n, None)  # the result tells it
+        return len(made) + self.settled(results, done)
 
     def settled(self, results: Sequence[Result], done: Sequence[tuple[int, str]] = ()) -> int:
         """Take down what became of records; returns how many of them are told for the first time."""
@@ -104,16 +147,17 @@ class Ledger:
             self._move_one(ACTIONS[step], n, State.SETTLED)
         fresh = sum(self.is_open(result.n) for result in results)
         self.failed.update(result.n for result in results if result.outcome == "failed")
-        self.results.update((result.n, result) for result in results)
+        for result in results:
+            self.results.put(result)
         return fresh
 
     def _move(self, step: str, numbers: Sequence[int], to: State) -> None:
-        for n in numbers:
-            self._move_one(ACTIONS[step], n, to)
+        action = ACTIONS[step]
+        stopped_at = self._states[action].move(numbers, to)
+        if stopped_at is not None:
+            self._move_one(action, stopped_at, to)
 
     def _move_one(self, action: str, n: int, to: State) -> None:
         states = self._states[action]
-        before = states.get(n, State.PLANNED)
-        if to not in FOLLOWS[before]:
-            raise Defect(f"record {n}, {action}: {to} can't follow {before}; the journal is kept")
-        states[n] = to
+        if states.move((n,), to) is not None:
+            raise Defect(f"record {n}, {action}: {to} can't follow {states[n]}; the journal is kept")

@@ -1,8 +1,7 @@
 """A run while it goes on: what every step of it shares, and the one way in which a write is sent."""
 
 import asyncio
-import uuid
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import inf
@@ -12,12 +11,14 @@ from migrate.errors import ApiError, ApiUnusable, Rejected, Stopped
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
+from migrate.model.trace import new_trace_id
 from migrate.pipeline.batch_size import BatchSize
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
-from migrate.pipeline.failures import MaxFailures
+from migrate.pipeline.columns import sorted_out
 from migrate.pipeline.jobs import fingerprint
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.oddities import Oddities
+from migrate.pipeline.options import PipelineOptions
 from migrate.pipeline.remarks import sent_again
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.stop import Stop
@@ -30,21 +31,8 @@ _REPEATS = FAILURES_THAT_OPEN + 1  # of what can't act twice: the breaker judges
 _UNDER_A_SITE = frozenset({"device", "arming", "activation"})
 _REFUSED_SITES = 3  # so many sites answering 403 while none has worked: it is not the site
 _FORBIDDEN = 403
+_HELD_S = 0.02  # how long an answer may wait for a request's announcement to take it along to the disk
 _MAY_PASS_LATER = frozenset({401, 403, 404, 408, 413, 429})
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineOptions:
-    """How a run sends: `settle_s` before an absent record is looked for again, `batch_size` devices in a request.
-
-    `max_failures` counts what fails while it sends, and again from 0 when it is resumed.
-    """
-
-    batch_size: int = 50
-    concurrency: int = 8
-    settle_s: float = 10.0
-    patience_s: float = 300.0
-    max_failures: MaxFailures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +74,8 @@ class Running:
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)
         self._refused: set[str] = set()
         self._worked = False
+        self._fresh = 0  # records that came to an outcome which isn't on the disk yet
+        self._held = asyncio.Event()
 
     async def send(
         self,
@@ -133,7 +123,8 @@ class Running:
         call: Callable[[Exchange], Awaitable[T]],
         repeatable: bool,
     ) -> Sent[T]:
-        exchange, began = Exchange(str(uuid.uuid4())), asyncio.get_running_loop().time()
+        exchange, began = Exchange(new_trace_id()), asyncio.get_running_loop().time()
+        fresh = self._take_fresh()
         intent = await self._writer.announce(
             step=step,
             numbers=numbers,
@@ -142,9 +133,11 @@ class Running:
             trace_id=exchange.trace_id,
             reopened=self.ledger.reopened(step, numbers),
         )
+        self._tell_fresh(fresh)
         self.ledger.announced(step, numbers)
         self.ledger.gone(step, numbers)
         sent: Sent[T]
+        self._writer.under_way += 1
         try:
             sent = Sent(step, numbers, intent, exchange, await call(exchange), None)
         except ApiError as error:
@@ -163,6 +156,7 @@ class Running:
         else:
             self._breaker.answered()
         finally:
+            self._writer.under_way -= 1
             self.ledger.came_back(numbers, exchange)
         return sent
 
@@ -174,17 +168,67 @@ class Running:
         done: Iterable[tuple[int, str]] = (),
         error: ApiError | None = None,
     ) -> None:
-        """Write what came back, and what it settles; `error` tells of an answer of success that leaves doubt."""
-        kept, pairs, error = tuple(results), tuple(done), error or sent.error
-        await self._writer.answered(sent.intent, sent.exchange, error=error, results=kept, done=pairs)
+        """Take what came back, and what it settles; `error` tells of an answer of success that leaves doubt.
+
+        It is written with the next request's announcement, so before anything else is sent, or soon.
+        """
+        error = error or sent.error
+        made, kept = sorted_out(results, sent.exchange)
+        await self.made(sent, made, kept, tuple(done), error)
+
+    async def made(
+        self,
+        sent: Sent[T],
+        made: Mapping[int, int],
+        kept: Sequence[Result] = (),
+        pairs: Sequence[tuple[int, str]] = (),
+        error: ApiError | None = None,
+    ) -> None:
+        """Take an answer of which is known which records (number → remote id) its sending plainly made."""
+        await self._writer.answered(
+            sent.intent, sent.exchange, error=error, results=kept, done=pairs, made=made, held=True
+        )
         acted, code = (Acted.YES, None) if error is None else (error.acted, error.code)
-        self._tell(self.ledger.answered(sent.step, sent.numbers, acted=acted, code=code, results=kept, done=pairs))
+        self._fresh += self.ledger.answered(
+            sent.step,
+            sent.numbers,
+            acted=acted,
+            code=code,
+            results=kept,
+            done=pairs,
+            made=made,
+            exchange=sent.exchange,
+        )
+        self._held.set()
+        self._stop_if_too_many_failed()
 
     async def settle(self, results: Iterable[Result], *, done: Iterable[tuple[int, str]] = ()) -> None:
         """Write what became of records without an answer of their own."""
-        kept, pairs = tuple(results), tuple(done)
+        kept, pairs, fresh = tuple(results), tuple(done), self._take_fresh()
         await self._writer.settle(kept, done=pairs)
-        self._tell(self.ledger.settled(kept, pairs))
+        self._tell_fresh(fresh + self.ledger.settled(kept, pairs))
+        self._stop_if_too_many_failed()
+
+    async def flush(self) -> None:
+        """Write what answers have come to and is not on the disk yet."""
+        fresh = self._take_fresh()
+        await self._writer.flush()
+        self._tell_fresh(fresh)
+
+    async def keep_flushing(self, ended: asyncio.Event) -> None:
+        """Flush soon after each answer, unless a request's announcement has taken it along, until `ended` is told."""
+        while True:
+            await self._held.wait()
+            self._held.clear()
+            if ended.is_set():
+                return
+            await asyncio.sleep(_HELD_S)
+            await self.flush()
+
+    def end_flushing(self, ended: asyncio.Event) -> None:
+        """Tell `keep_flushing` that it is over; what is held by then stays held."""
+        ended.set()
+        self._held.set()
 
     async def read(self, call: Callable[[], Awaitable[T]]) -> T:
         """Read, waiting for an API that is away; raises the ApiError of a reading that can't succeed."""
@@ -267,9 +311,15 @@ class Running:
         else:
             self._breaker.answered()
 
-    def _tell(self, fresh: int) -> None:
+    def _take_fresh(self) -> int:
+        fresh, self._fresh = self._fresh, 0
+        return fresh
+
+    def _tell_fresh(self, fresh: int) -> None:
         if fresh:
             self._settled(fresh)
+
+    def _stop_if_too_many_failed(self) -> None:
         limit, failed = self.options.max_failures, len(self.ledger.failed)
         if limit is not None and failed >= limit.of(self.planned) and not self.all_settled:
             self.stop.request(limit.stopped(failed))

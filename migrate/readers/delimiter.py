@@ -59,6 +59,8 @@ def find_quote(text: str, delimiter: str) -> str:
     That is so if lines have such cells on the whole, or if one holds a delimiter or a doubled apostrophe, or a line end
     where it would tear a record in two.
     """
+    if _OTHER_QUOTE not in text:
+        return _QUOTE
     edge = re.escape(delimiter)
     begin = rf"(?:^|(?<=[{edge}\r\n])) *"
     if re.search(rf"{begin}{_QUOTE}", text):

@@ -1,6 +1,6 @@
 """Reading: a customer's file, of whatever kind it is, to tables of text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,6 +10,7 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.findings import findings_frame
 from migrate.model.sources import Table
+from migrate.readers.batches import BATCH_BYTES, Uneven, read_batches
 from migrate.readers.damage import SIGNS
 from migrate.readers.encoding import guess_note
 from migrate.readers.grid import Grid
@@ -47,6 +48,23 @@ def read(path: str | Path, *, options: ReadOptions = _DEFAULT, sheets: Sequence[
     if not any(table.columns for table in tables):
         raise InputError(f"{path}: holds no rows. Export it again.")
     return [_with_notes(tables[0], notes), *tables[1:]]
+
+
+def read_in_batches(
+    path: Path, *, options: ReadOptions, sheets: Sequence[SheetOptions], batch_bytes: int = BATCH_BYTES
+) -> Iterator[Table]:
+    """Yield the table of a text file in batches of rows that, put together, are what `read` returns.
+
+    Raises:
+        InputError: it can't be read.
+        Uneven: it has to be read as a whole; some batches may have been yielded.
+    """
+    kind = sniff(path)
+    if kind != "text":
+        raise Uneven
+    tables = read_batches(path, _told(None, sheets), options=options, batch_bytes=batch_bytes)
+    yield _with_notes(next(tables), _wrong_name(path, kind))
+    yield from tables
 
 
 def _default(grids: Sequence[Grid]) -> Grid | None:

@@ -21,6 +21,8 @@ _SUBTOTAL = (
     r"(?i)^\s*(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous[\s-]*total|subtotale?s?|소\s*계)\b[^0-9]{0,40}[:=]?\s*$"
 )
 """A polars pattern of what stands in front of a sum in the middle of a table, with the group's name behind it."""
+_SUBTOTAL_FROM = "S"
+"""The first letter of the labels above; all others come behind it."""
 _LABEL_COLUMNS = 4
 _TOTAL = re.compile(f"(?:{_LABEL}){_NUMBER}", re.IGNORECASE)
 _SUBTOTAL_LABEL = re.compile(_SUBTOTAL)
@@ -158,9 +160,21 @@ def _subtotals(frame: pl.DataFrame) -> pl.Series:
     labels = frame.columns[1 : 1 + _LABEL_COLUMNS]
     if not labels:
         return pl.Series(dtype=pl.UInt32)
-    suspects = frame.filter(pl.any_horizontal(pl.col(labels).str.contains(_SUBTOTAL)))
+    places = [
+        _among(_among(_every_row(frame), cells, _may_be_subtotal), cells, _is_subtotal_label) for cells in frame[labels]
+    ]
+    suspects = frame[pl.concat(places).unique().sort()]
     rows = [row for row, *cells in suspects.rows() if _is_subtotal([text for cell in cells if (text := fold(cell))])]
     return pl.Series(rows, dtype=pl.UInt32)
+
+
+def _may_be_subtotal(cells: pl.Series) -> pl.Series:
+    """Pass the cells that begin as a label may; comparing is cheaper than looking for the label."""
+    return (cells < "!") | (cells >= _SUBTOTAL_FROM)
+
+
+def _is_subtotal_label(cells: pl.Series) -> pl.Series:
+    return cells.str.contains(_SUBTOTAL)
 
 
 def _is_subtotal(texts: Sequence[str]) -> bool:

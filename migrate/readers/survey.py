@@ -1,4 +1,4 @@
-"""Survey: one pass over a text's bytes that proves them UTF-8 and tells which kinds of damage can't be in it."""
+"""Survey: one pass over a text's bytes: proves them UTF-8, counts lines, tells which damage can't be in it."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -32,19 +32,33 @@ class Sign:
         return not self.bytes_ or any(byte in chunk for byte in self.bytes_)
 
 
-def survey(text: Decoded, signs: Collection[Sign], *, path: Path) -> frozenset[Sign]:
-    """Return those of `signs` that occur in `text`, which is UTF-8.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one pass over a text tells: those of the signs asked for that occur, how many line feeds and line ends.
+
+    A line end is LF, CRLF or CR; some may be counted twice, none is missed.
+    """
+
+    signs: frozenset[Sign]
+    line_feeds: int
+    line_ends: int
+
+
+def survey(text: Decoded, signs: Collection[Sign], *, path: Path) -> Survey:
+    """Return what is told by the bytes of `text`, which is UTF-8.
 
     Raises:
         UnicodeDecodeError: it is not; `start` is the offset in `text.source`.
         InputError: a line is longer than the limit.
     """
-    missing, chunks = set(signs), _chunks(text, path=path)
+    missing, chunks, feeds, ends = set(signs), _chunks(text, path=path), 0, 0
     while batch := list(islice(chunks, _CHUNKS_AT_ONCE)):
         here = pl.Series([_decoded(start, chunk) for start, chunk in batch])
         looked_for = [sign for sign in missing if any(sign.may_be_in(chunk) for _, chunk in batch)]
         missing -= {sign for sign in looked_for if here.str.contains(sign.pattern).any()}
-    return frozenset(signs) - missing
+        feeds += sum(chunk.count(b"\n") for _, chunk in batch)
+        ends += sum(chunk.count(b"\r") - chunk.count(b"\r\n") for _, chunk in batch if b"\r" in chunk)
+    return Survey(frozenset(signs) - missing, feeds, feeds + ends)
 
 
 def line_end(text: Decoded, start: int, aim: int) -> int | None:

@@ -7,7 +7,6 @@ import polars as pl
 from migrate.readers.encoding import Decoded
 from migrate.readers.grid import GRID_NOTES
 
-_CHUNK_BYTES = 1 << 20
 _WIDEST = 200
 _SURE_FROM = 3
 _END = r"(?:\r\n|\r|\n)"
@@ -40,17 +39,9 @@ def swallowed_notes(frame: pl.DataFrame, width: int, delimiter: str, *, first_ro
     )
 
 
-def may_swallow(text: Decoded, quote: str, records: int) -> bool:
+def may_swallow(text: Decoded, quote: str, *, line_ends: int, records: int) -> bool:
     """Tell whether a cell may hold a line end: there are quotes, and more line ends than records."""
-    if text.source.find(quote.encode(), text.start) < 0:
-        return False
-    size = len(text.source)
-    ends = (
-        chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
-        for start in range(text.start, size, _CHUNK_BYTES)
-        for chunk in (text.source[start : start + _CHUNK_BYTES],)
-    )
-    return sum(ends) > records
+    return line_ends > records and text.source.find(quote.encode(), text.start) >= 0
 
 
 def _pattern(index: int, width: int, delimiter: str) -> str:

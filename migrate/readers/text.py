@@ -17,13 +17,13 @@ from migrate.readers.grid import Grid
 from migrate.readers.line_ends import LineEnds
 from migrate.readers.options import ReadOptions
 from migrate.readers.plain import Layout, read_plain
-from migrate.readers.survey import Sign, line_end, survey
+from migrate.readers.survey import Sign, Survey, line_end, survey
 from migrate.readers.swallowed import may_swallow, swallowed_notes
 from migrate.readers.text_limits import check_extent, may_span_too_much
 from migrate.readers.troubles import trouble_notes
 
-_HEAD_BYTES = 1 << 18
-_HEAD_RECORDS = 100
+HEAD_BYTES = 1 << 18
+HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
 _BATCH_CELLS = 4_000_000
 _END_MARK = "\x1a"
@@ -56,23 +56,23 @@ def read_text(path: Path, *, options: ReadOptions, signs: Collection[Sign]) -> T
     quote = _character(options.quote, "quote", path=path)
     with path.open("rb") as file:
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
-    text, damage = _decode(data, options.encoding, signs, path=path)
+    text, surveyed = _decode(data, options.encoding, signs, path=path)
     head = _head(text)
     above, told = told_by_first_line(head)
     body = head[above:]
     cut = find_cut(body, delimiter=delimiter or told, quote=quote)
     tokenizer, ends = Tokenizer(cut.delimiter, cut.quote, cut.width), LineEnds()
-    read = _by_polars(text, head[:above], body, tokenizer=tokenizer, path=path)
+    read = _by_polars(text, head[:above], body, tokenizer=tokenizer, line_feeds=surveyed.line_feeds, path=path)
     if read is None:
         tokenizer.troubles.clear()
         read = _by_record(_characters(text)[above:], tokenizer, ends=ends, path=path)
     frame, widths = read
     first_row = 2 if above else 1
     notes = [trouble_notes(tokenizer.troubles, frame, first_row=first_row), ends.notes(first_row)]
-    if may_swallow(text, cut.quote, frame.height + first_row - 1):
+    if may_swallow(text, cut.quote, line_ends=surveyed.line_ends, records=frame.height + first_row - 1):
         notes.append(swallowed_notes(frame, int(str(widths.mode().max())), cut.delimiter, first_row=first_row))
     grid = Grid(sheet=None, frame=frame, first_row=first_row, notes=pl.concat(notes))
-    return TextSheet(grid, widths, text.encoding, text.guess, cut.delimiter, cut.quote, damage)
+    return TextSheet(grid, widths, text.encoding, text.guess, cut.delimiter, cut.quote, surveyed.signs)
 
 
 def _character(value: str | None, name: str, *, path: Path) -> str | None:
@@ -81,9 +81,7 @@ def _character(value: str | None, name: str, *, path: Path) -> str | None:
     raise InputError(f'{path}: {name} = "{value}" is not one character. Write one, such as ";" or "\\t" for a tab.')
 
 
-def _decode(
-    data: Buffer, override: str | None, signs: Collection[Sign], *, path: Path
-) -> tuple[Decoded, frozenset[Sign]]:
+def _decode(data: Buffer, override: str | None, signs: Collection[Sign], *, path: Path) -> tuple[Decoded, Survey]:
     told = told_encoding(data, override, path=path)
     text = decoded_as(data, told or "utf-8", path=path)
     try:
@@ -98,7 +96,7 @@ def _decode(
 
 def _head(text: Decoded) -> str:
     """Return the first lines, whole."""
-    end = line_end(text, text.start, text.start + _HEAD_BYTES)
+    end = line_end(text, text.start, text.start + HEAD_BYTES)
     return text.source[text.start : end].decode()
 
 
@@ -107,7 +105,7 @@ def _characters(text: Decoded) -> str:
 
 
 def _by_polars(
-    text: Decoded, above: str, body: str, *, tokenizer: Tokenizer, path: Path
+    text: Decoded, above: str, body: str, *, tokenizer: Tokenizer, line_feeds: int, path: Path
 ) -> tuple[pl.DataFrame, pl.Series] | None:
     """Read by polars from the first record on that is as wide as any at the head; None where that can't be.
 
@@ -115,7 +113,7 @@ def _by_polars(
     """
     if text.start + len((above + body).encode()) >= len(text.source):
         return None
-    head = list(islice(tokenizer.records(body), _HEAD_RECORDS))
+    head = list(islice(tokenizer.records(body), HEAD_RECORDS))
     if head and head[-1][0] >= len(body):
         head.pop()  # it may go on behind the head
     if not head or tokenizer.troubles:
@@ -130,9 +128,10 @@ def _by_polars(
         start=text.start + len(before.encode()),
         lines=before.count("\n"),
     )
-    if may_span_too_much(text.source, layout.start, columns=layout.width):
+    line_feeds -= layout.lines
+    if may_span_too_much(lines=line_feeds, columns=layout.width):
         return None
-    frame = read_plain(text, layout, path=path)
+    frame = read_plain(text, layout, path=path, line_feeds=line_feeds)
     if frame is None:
         return None
     check_extent(path, rows=frame.height, columns=frame.width, cells=frame.height * frame.width)

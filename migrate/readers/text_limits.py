@@ -1,6 +1,5 @@
 """Limits of text files; a refusal names the one that was met."""
 
-from mmap import mmap
 from pathlib import Path
 
 from migrate.errors import InputError
@@ -8,12 +7,13 @@ from migrate.readers.limits import MAX_COLUMNS, MOSTLY_EMPTY_SHARE
 
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_TEXT_ROWS = 5_000_000
+MAX_BATCHED_ROWS = 20_000_000
+"""How many rows a file may have that is plain enough to be read in batches, so that memory hardly grows with them."""
 MAX_TEXT_COLUMNS = MAX_COLUMNS
 MAX_TEXT_CELLS = 100_000_000
 """How many cells a table may span, its rows filled up to the longest."""
 MOSTLY_EMPTY_FROM_CELLS = 2_000_000
 MAX_LINE_BYTES = 4 * 1024**2
-_CHUNK_BYTES = 1 << 22
 
 
 def check_extent(path: Path, *, rows: int, columns: int, cells: int) -> None:
@@ -42,15 +42,16 @@ def check_extent(path: Path, *, rows: int, columns: int, cells: int) -> None:
         )
 
 
-def may_span_too_much(source: bytes | mmap, start: int, *, columns: int) -> bool:
-    """Return whether so many columns by as many rows as there are line ends from `start` on are beyond the limit."""
-    most = MAX_TEXT_CELLS // columns
-    if len(source) - start <= most:
-        return False
-    chunks = (source[at : at + _CHUNK_BYTES] for at in range(start, len(source), _CHUNK_BYTES))
-    lines = 0
-    for chunk in chunks:
-        lines += chunk.count(b"\n")
-        if lines > most:
-            return True
-    return False
+def check_batched_rows(path: Path, *, rows: int) -> None:
+    """Refuse a file that is read in batches and has too many rows.
+
+    Raises:
+        InputError: there are more than the limit.
+    """
+    if rows > MAX_BATCHED_ROWS:
+        raise InputError(f"{path}: has more than {MAX_BATCHED_ROWS:,} rows. Split it into smaller files.")
+
+
+def may_span_too_much(*, lines: int, columns: int) -> bool:
+    """Return whether so many columns by as many rows as there are lines are beyond the limit."""
+    return lines > MAX_TEXT_CELLS // columns

@@ -119,7 +119,7 @@ def _put_back(own: Table, old: pl.DataFrame, new: pl.DataFrame, *, columns: Mapp
         note = lost.with_columns(
             row="_row",
             column=pl.lit(column),
-            cell=own.letters[column] + pl.col("_row").cast(pl.String),
+            cell=own.cells(column),
             message=pl.format("taken as {}, as it was: spreadsheet programs strip zeros when they save CSV", was),
         )
         hint = "if the zeros are to go, mend the customer's file itself, and check it again"
@@ -185,7 +185,8 @@ def _carry(own: Table, table: Table, *, cells: pl.DataFrame, columns: Mapping[st
     kept = own.findings.join(cells, on=["_row", "column"], how="anti", maintain_order="left")
     renamed = {name: column for column, name in columns.items()}
     told = table.findings.rename({"_row": "_at"}).with_columns(pl.col("column").replace(renamed))
+    letters = pl.col("column").replace_strict(own.letters, return_dtype=pl.String)
     fresh = told.join(cells, on=["_at", "column"]).with_columns(
-        row="_row", cell=pl.col("column").replace_strict(own.letters) + pl.col("_row").cast(pl.String)
+        row="_row", cell=letters + pl.col("_row").cast(pl.String)
     )
     return kept if fresh.is_empty() else pl.concat([kept, as_findings(fresh).select(kept.columns)])

@@ -8,7 +8,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import BinaryIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from migrate.model.outcomes import OUTCOMES
@@ -16,6 +15,7 @@ from migrate.model.text import escape_controls
 from migrate.outcomes.summary import in_order, needing_attention
 from migrate.report.changes import compare
 from migrate.report.grid import finding_grid, outcome_grid
+from migrate.report.page_templates import open_templates
 from migrate.report.run_json import as_json
 from migrate.report.run_report import RunReport
 from migrate.report.shown import SEVERITY_TONES, TONES, choose_shown
@@ -63,18 +63,10 @@ class Bar:
 
 def write_page(handle: BinaryIO, report: RunReport) -> None:
     """Write `report.html` to `handle`."""
-    environment = Environment(
-        loader=PackageLoader("migrate.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
     style, script = (_asset(name) for name in ("report.css", "report.js"))
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
     csp = f"{nothing}; style-src {_source(style)}; script-src {_source(script)}"
-    template = environment.get_template("report.html")
+    template = open_templates(finalize=_visible).get_template("report.html")
     handle.write(template.render(style=style, script=script, csp=csp, **_facts(report), **_rows(report)).encode())
 
 
@@ -96,7 +88,7 @@ def _facts(report: RunReport) -> dict[str, object]:
         "run": as_json(facts),
         "next_command": report.next_command,
         "next_verb": report.next_verb,
-        "total": report.outcomes.height,
+        "total": report.records,
         "attention": needing_attention(report.outcomes).height,
         "source_rows": sum(file.rows for file in facts.inputs),
         "left_out": report.left_out.select("_src", "_row").unique().height,

@@ -22,7 +22,8 @@ from migrate.model.exchange import Exchange
 from migrate.pipeline.doubt import Look, Seen
 from migrate.pipeline.jobs import fingerprint
 from migrate.pipeline.match import Matched
-from migrate.pipeline.running import PipelineOptions, Running, Sent
+from migrate.pipeline.options import PipelineOptions
+from migrate.pipeline.running import Running, Sent
 
 Scenario = Callable[..., Awaitable[None]]
 Patch = pytest.MonkeyPatch

@@ -68,7 +68,7 @@ CODES_SHOWN = {
     *("credentials_dropped", "date_cell", "e_notation", "encoding_guessed", "excel_error", "formula_without_value"),
     *("hidden_by_format", "hidden_row", "hidden_sheet", "masked_credentials", "mojibake", "ragged_row"),
     *("rounded_digits", "short_row", "text_marker", "unwrapped", "wrong_extension", "merged_cells", "full_width"),
-    *("zeros_by_format", "unseen_space"),
+    *("zeros_by_format", "unseen_space", "not_looked_up", "looked_up_by_none"),
 }
 """What the samples show of what can be wrong with a file."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from migrate import errors
-from migrate.app.signals import INTERRUPTED
+from migrate.app.interrupted import INTERRUPTED
 from migrate.cli.main import VERBS, Verbs, app
 from migrate.model.findings import FINDING_COLUMNS
 from migrate.model.outcomes import OUTCOME_COLUMNS, OUTCOMES

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from migrate.mapping.grammar import Lookup
+
 Setting = str | int | bool | list[str] | Mapping[str, str]
 """What stands behind a key of a field."""
 
@@ -58,6 +60,7 @@ class TableDraft:
     encoding: str | None = None
     fill_down: tuple[str, ...] = ()
     where: tuple[WhereDraft, ...] = ()
+    lookup: Lookup | None = None
     notes: tuple[str, ...] = ()
     ends: tuple[str, ...] = field(default=())
     """Comments under the fields."""

@@ -1,7 +1,7 @@
 """Layouts: sheets and files with the same columns are one table of a mapping, and what it says of where they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -32,12 +32,12 @@ class Layout:
     source: Source
 
 
-def layouts(sources: Sequence[Source]) -> list[Layout]:
-    """Return the layouts of the sources, in their order; what has no rows or columns is in none."""
+def layouts(sources: Sequence[Source], *, leave_out: Collection[int] = ()) -> list[Layout]:
+    """Return the layouts of the sources but for some, in their order; what has no rows or columns is in none."""
     alike: dict[tuple[object, ...], list[int]] = {}
     for src, source in enumerate(sources):
         table = source.table
-        if table.columns and table.frame.height:
+        if table.columns and table.frame.height and src not in leave_out:
             key = (table.header_row == 0, *map(fold, table.columns))
             alike.setdefault(key, []).append(src)
     return [_layout(members, sources) for members in alike.values()]

@@ -28,6 +28,7 @@ _FEW = 1_000
 class Profile:
     """One column: how many of its `rows` are `filled`, how many `distinct` values there are, and what they look like.
 
+    `letter` is empty where it was looked up in a second file.
     `values` has the trimmed values of the sample (`value`, `count`), the commonest first, then in sheet order; `shares`
     says which share of the sample's filled cells is of a kind (see `kinds`).
     """
@@ -110,7 +111,7 @@ def profiles(table: Table) -> dict[str, Profile]:
     return {
         name: Profile(
             column=name,
-            letter=table.letters[name],
+            letter=table.letters[name] or "",
             rows=rows.height,
             filled=cells.len(),
             distinct=cells.n_unique(),

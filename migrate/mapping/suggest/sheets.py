@@ -153,7 +153,7 @@ def look(src: int, source: Source) -> Sheet:
 def _offers(found: Mapping[str, Profile], *, has_names: bool) -> Iterator[tuple[tuple[str, str], Take]]:
     """Yield (concept, column) → what speaks for it."""
     for column, profile in found.items():
-        header = asked(column) if has_names else {}
+        header = asked(column) if has_names or not profile.letter else {}
         for concept, said in header.items():
             score = said.weight * fit(concept, profile)
             note = _contract_note(column) if concept in {"site_id", "account"} else None
@@ -232,8 +232,8 @@ def _grouped(source: Source, found: Mapping[str, Profile], offers: Mapping[tuple
     rows = usable(source.table).head(SAMPLE_ROWS)
     for score, _, key in reversed(keys):
         profile = found[key]
-        if score < _HALF or not 0 < profile.filled < _NEARLY_ALL * profile.rows:
-            continue
+        if score < _HALF or not 0 < profile.filled < _NEARLY_ALL * profile.rows or not profile.letter:
+            continue  # what was looked up in vain is not to be filled down
         below = rows.filter(clean(pl.col(key)).is_null())
         own = [column for column in signs if column != key and below[column].count() >= _HALF * below.height]
         empty = [

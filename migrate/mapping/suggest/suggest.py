@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from migrate.mapping.lookup import Asked, take_columns
 from migrate.mapping.suggest.draft import TableDraft
 from migrate.mapping.suggest.joins import joined
 from migrate.mapping.suggest.layouts import layouts
 from migrate.mapping.suggest.profile import Profile, profiles
+from migrate.mapping.suggest.second_files import second_files
 from migrate.mapping.suggest.sheets import CONTACT_CONCEPTS, Sheet, look
 from migrate.mapping.suggest.tables import Found, table_drafts
 from migrate.mapping.suggest.toml_text import comment, table_lines, toml_string
@@ -18,16 +20,21 @@ _NAMES_MAX = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What was understood of the sources (`found`), and the `tables` of the mapping that follows from it."""
+    """What was understood of the sources (`found`), and the `tables` of the mapping that follows from it.
+
+    `second`: which sources take columns from which others, that are only looked up.
+    """
 
     sources: tuple[Source, ...]
     found: tuple[Found, ...]
     tables: tuple[TableDraft, ...]
+    second: tuple[Asked, ...] = ()
 
     @property
     def unread_files(self) -> list[str]:
         """The files of which no table reads anything."""
         used = {self.sources[src].file for one in self.found if one.sheet.is_used for src in one.layout.members}
+        used |= {self.sources[src].file for asked in self.second for src in asked.givers}
         return [file for file in dict.fromkeys(source.file for source in self.sources) if file not in used]
 
     @property
@@ -63,10 +70,13 @@ class Suggestion:
 
 def suggest(sources: Sequence[Source]) -> Suggestion:
     """Return what the sources hold and a mapping for them."""
-    every = layouts(sources)
+    second = second_files(joined([look(src, source) for src, source in enumerate(sources)])) if len(sources) > 1 else []
+    whole, used = take_columns(sources, second)
+    every = layouts(whole, leave_out=used.keys())
     sheets = joined([look(at, layout.source) for at, layout in enumerate(every)])
     found = tuple(Found(layout, sheet) for layout, sheet in zip(every, sheets, strict=True))
-    return Suggestion(tuple(sources), found, table_drafts(found, sources))
+    lookups = {asked.src: asked.lookup for asked in second}
+    return Suggestion(tuple(sources), found, table_drafts(found, sources, lookups), tuple(second))
 
 
 def _lines(suggestion: Suggestion) -> Iterator[str]:

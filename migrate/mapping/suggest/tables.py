@@ -1,8 +1,9 @@
 """From sheets that were understood to the tables of a mapping."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from migrate.mapping.grammar import Lookup
 from migrate.mapping.suggest.conditions import conditions
 from migrate.mapping.suggest.device_fields import device_fields
 from migrate.mapping.suggest.draft import FieldDraft, TableDraft, WhereDraft
@@ -25,9 +26,13 @@ class Found:
     sheet: Sheet
 
 
-def table_drafts(found: Sequence[Found], sources: Sequence[Source]) -> tuple[TableDraft, ...]:
-    """Return the tables that read the sheets, stations before sites before devices."""
-    drafts = [draft for one in found for draft in _tables(one, sources)]
+def table_drafts(
+    found: Sequence[Found], sources: Sequence[Source], lookups: Mapping[int, Lookup]
+) -> tuple[TableDraft, ...]:
+    """Return the tables that read the sheets, stations before sites before devices; `lookups` by their source."""
+    drafts = [
+        replace(draft, lookup=lookups.get(one.layout.members[0])) for one in found for draft in _tables(one, sources)
+    ]
     return tuple(sorted(drafts, key=lambda draft: _ORDER.index(draft.record)))
 
 

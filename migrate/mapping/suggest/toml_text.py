@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from migrate.mapping.grammar import Lookup
 from migrate.mapping.suggest.draft import FieldDraft, Setting, TableDraft, WhereDraft
 from migrate.model.text import ACTING, excerpt
 
@@ -35,6 +36,8 @@ def table_lines(draft: TableDraft) -> Iterator[str]:
     if draft.fill_down:
         yield f"fill_down = {_inline(list(draft.fill_down))}  # stands only in the first row of each group"
     yield from _where_lines(draft.where)
+    if draft.lookup is not None:
+        yield f"lookup = {_lookup(draft.lookup)}"
     yield ""
     yield "[table.fields]"
     long = [field for field in draft.fields if _is_long(field)]
@@ -101,6 +104,12 @@ def _where_lines(where: Sequence[WhereDraft]) -> Iterator[str]:
 
 def _condition(condition: WhereDraft) -> str:
     return f"{{ column = {toml_string(condition.column)}, not_in = {_inline(list(condition.values))} }}"
+
+
+def _lookup(lookup: Lookup) -> str:
+    is_same = all(own == theirs for own, theirs in lookup.key)
+    names: Setting = [own for own, _ in lookup.key] if is_same else dict(lookup.key)
+    return _table({"key": names, "columns": list(lookup.columns)})
 
 
 def _table(settings: Mapping[str, Setting]) -> str:

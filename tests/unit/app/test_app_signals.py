@@ -4,7 +4,8 @@ import signal
 
 import pytest
 
-from migrate.app.signals import Interrupt, Interrupted, interruptible
+from migrate.app.interrupted import Interrupted
+from migrate.app.signals import Interrupt, interruptible
 
 
 def interrupt_twice() -> None:

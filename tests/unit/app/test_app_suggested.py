@@ -27,18 +27,24 @@ UNDECIDED: Dict[str, Dict[Found, str]] = {
     "sadp": {
         ("shorter_than_others", 7): "a lost zero is given back by a person's pad alone",
         ("required", 8): "an empty time zone, though all others are German; the shipped default is a person's",
+        ("not_looked_up", 29): "a camera that is inactive may only be so today; whether it is left out, a person says",
         ("required", 29): "a camera that is inactive may only be so today; whether it is left out, a person says",
     },
     "axis": {
-        ("mac_at_two_sites", 13): "a speaker, told from cameras by its model's letter alone",
-        ("duplicate_zone", 14): "a speaker, told from cameras by its model's letter alone",
-        ("required", 15): "an encoder without a zone, which the shipped mapping leaves out by its model",
+        ("duplicate_zone", 13): "a camera that stands twice, which the shipped mapping tells as a repeated id",
+        ("required", 15): "a speaker, told from cameras by its model's letter alone",
+        ("not_looked_up", 15): "a speaker, told from cameras by its model's letter alone",
     },
     "idis": {
         ("required", None): "without a header nothing says that the camera's number is its zone",
         ("duplicate_id", 5): "without a header nothing says that the camera's number tells devices apart",
+        ("looked_up_twice", None): "without a header nothing says that the camera's number is a part of the key",
     },
-    "ivms4200": {("required", None): "nothing in the list says that these are cameras, and some are recorders"},
+    "ivms4200": {
+        ("required", None): "nothing in the list says that these are cameras, and some are recorders",
+        ("not_looked_up", 16): "a recorder, which its nickname says to a person",
+        ("duplicate_id", 11): "a zone that stands twice at a site; the shipped mapping makes ids of address and port",
+    },
     "milestone-cameras": {
         ("extract", 15): "a recorder on the test bench, which its name says to a person",
         ("required", 15): "a recorder on the test bench, which its name says to a person",

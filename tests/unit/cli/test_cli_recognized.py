@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from migrate.cli.main import app
 from migrate.errors import MappingError
 from migrate.mapping.choose import choose
+from migrate.mapping.lookup import look_up
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Source
 from migrate.readers.read import read
@@ -55,7 +56,7 @@ def test_a_shipped_mapping_reads_no_sample_but_its_own(sources: dict[str, list[S
 def reads(mapping: Mapping, tables: list[Source]) -> bool:
     """Tell whether a mapping reads all of the files, and none of its tables is left without one."""
     try:
-        choose(tables, mapping)
+        choose(look_up(tables, mapping), mapping)
     except MappingError:
         return False
     return True

@@ -9,15 +9,15 @@ import pytest
 from mapping_by_schema import complaints
 
 from migrate import shipped
-from migrate.mapping.schema import FILE, mapping_schema, schema_text
+from migrate.mapping.schema import mapping_schema, schema_text
 from migrate.model.records import RECORDS
-from migrate.shipped import mappings_folder, samples_folder
+from migrate.shipped import SCHEMA, mappings_folder, samples_folder
 
 SHIPPED = [path.stem for path in sorted(mappings_folder().glob("*.toml"))]
 
 
 def by_schema(document: dict[str, Any]) -> list[str]:
-    schema = json.loads((mappings_folder() / FILE).read_text(encoding="utf-8"))
+    schema = json.loads((mappings_folder() / SCHEMA).read_text(encoding="utf-8"))
     return list(complaints(document, schema, schema))
 
 
@@ -54,7 +54,7 @@ def test_an_editor_marks_a_mistake_in_a_shipped_mapping(wrong: dict[str, Any]) -
 
 
 def test_the_schema_file_is_what_the_model_makes() -> None:
-    text = (mappings_folder() / FILE).read_text(encoding="utf-8")
+    text = (mappings_folder() / SCHEMA).read_text(encoding="utf-8")
     assert text == schema_text(), "run python -m migrate.mapping.schema"
 
 

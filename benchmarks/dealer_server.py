@@ -1,0 +1,139 @@
+"""A Partner API that does next to nothing and counts what it is asked for: `python -m benchmarks.dealer_server`.
+
+It checks nothing, and keeps sites and devices as the bytes that lists are made of; with `forgetful` as an argument no
+devices, so that its memory is no limit. It prints its port, and ends when its standard input does. `GET /counts` tells
+the requests so far by kind, `POST /forget` starts it anew.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+from urllib.request import Request, urlopen
+
+import orjson
+import uvloop
+from aiohttp import web
+
+from benchmarks.measure import ROOT
+
+DEALER = "42"
+PAGE_MOST = 500
+STAMP = "2026-01-01T00:00:00.000Z"
+ECHO = ("external_device_id", "device_type", "zone_number")
+JSON = {"Content-Type": "application/json"}
+TOKEN = b'{"access_token": "benchmark-access-token-of-usual-length-0123456789", "expires_in": 3600}'
+
+
+class Dealer:
+    """What the server has, and what it was asked for."""
+
+    def __init__(self, *, forgetful: bool = False) -> None:
+        self.forgetful = forgetful
+        self.ids = count(1)
+        self.sites: list[bytes] = []
+        self.devices: dict[str, list[bytes]] = {}
+        self.asked: Counter[str] = Counter()
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer as the API does."""
+        if (own := self._own(request.path)) is not None:
+            return _told(own)
+        parts = request.path.strip("/").split("/")
+        kind = "/".join(part for part in parts[4:] if not part.isdigit())
+        self.asked[f"{request.method} {kind}"] += 1
+        if request.method == "GET":
+            rows = {"sites": self.sites, "sites/devices": self.devices.get(parts[-2], [])}.get(kind, [])
+            return _told(_page(request, rows))
+        body = orjson.loads(await request.read())
+        if request.method != "POST":
+            return _told(orjson.dumps({**body, "site_id": int(parts[5])}))
+        if kind == "sites/devices":
+            return _told(orjson.dumps(self._made(parts[5], body)), status=201)
+        self.sites.append(orjson.dumps({"site_id": next(self.ids), **body, "is_activated": 0, "created_at": STAMP}))
+        return _told(self.sites[-1], status=201)
+
+    def _own(self, path: str) -> bytes | None:
+        """Return the answer to what is none of the dealer's paths."""
+        if path == "/oauth/token":
+            self.asked["token"] += 1
+            return TOKEN
+        if path == "/counts":
+            return orjson.dumps(self.asked)
+        if path == "/forget":
+            self.__init__(forgetful=self.forgetful)  # type: ignore[misc]
+            return b"{}"
+        return None
+
+    def _made(self, site: str, body: list[dict[str, Any]]) -> dict[str, Any]:
+        stamps = {"created_at": STAMP, "updated_at": STAMP}
+        made = [{"device_id": next(self.ids), **item, **stamps} for item in body]
+        if not self.forgetful:
+            self.devices.setdefault(site, []).extend(map(orjson.dumps, made))
+        results = [{"is_successful": True, "req": {name: item[name] for name in ECHO}, "res": item} for item in made]
+        return {"success_count": len(made), "failure_count": 0, "results": results}
+
+
+def _told(body: bytes, *, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=body, headers=JSON)
+
+
+def _page(request: web.BaseRequest, rows: list[bytes]) -> bytes:
+    offset, limit = int(request.query.get("offset", 0)), min(int(request.query.get("limit", PAGE_MOST)), PAGE_MOST)
+    return b"[" + b",".join(rows[offset : offset + limit]) + b"]"
+
+
+async def serve() -> None:
+    """Serve on a free port of the loopback until standard input ends."""
+    runner = web.ServerRunner(web.Server(Dealer(forgetful="forgetful" in sys.argv).answer, access_log=None))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    os._exit(0)
+
+
+class Running:
+    """A server in a process of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings with which the tool and the others find it."""
+        told = {"BASE_URL": self.url, "CLIENT_ID": "benchmark", "CLIENT_SECRET": "none", "DEALER_ID": DEALER}
+        return {f"CHEKT_{name}": value for name, value in told.items()}
+
+    def counts(self) -> dict[str, int]:
+        """Return how often it was asked for what."""
+        with urlopen(f"{self.url}/counts", timeout=30) as answer:  # noqa: S310 - our own loopback server
+            told: dict[str, int] = orjson.loads(answer.read())
+        return told
+
+    def forget(self) -> None:
+        """Let it start anew, with nothing made."""
+        with urlopen(Request(f"{self.url}/forget", method="POST"), timeout=30):  # noqa: S310 - our own loopback server
+            pass
+
+
+@contextmanager
+def running(*, forgetful: bool = False) -> Iterator[Running]:
+    """Have a server run."""
+    words = [sys.executable, "-m", "benchmarks.dealer_server", *(["forgetful"] if forgetful else [])]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the server has no pipes")
+        try:
+            yield Running(int(process.stdout.readline()))
+        finally:
+            process.stdin.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(serve())

@@ -1,0 +1,76 @@
+"""A list of zones beside an export: what it gives is checked, sent, mended in the report and tried again."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from called import call, newest_run, outcomes_of, rows_of
+
+MAPPING = """
+[[table]]
+record = "site"
+[table.fields]
+external_site_id = "Site"
+name = "Name"
+timezone = "TZ"
+[[table]]
+record = "device"
+lookup = { key = "Serial", columns = ["Site", "Zone"] }
+[table.fields]
+external_site_id = "Site"
+external_device_id = "Serial"
+device_type = { value = "camera" }
+zone_number = "Zone"
+name = "Name"
+"""
+FILES = {
+    "sites.csv": "Site,Name,TZ\nA1,Acme,America/Chicago\n",
+    "export.csv": "Serial,Name\nS1,Door\nS2,Hall\nS3,Yard\n",
+    "zones.csv": "Serial,Site,Zone\nS1,A1,001\ns2,A1,1\nS9,A1,9\n",
+    "mapping.toml": MAPPING,
+}
+WORDS = ("sites.csv", "export.csv", "zones.csv", "-m", "mapping.toml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+async def test_what_was_looked_up_is_mended_in_the_report_and_tried_again(folder: Path) -> None:
+    called = await call("rehearse", *WORDS, folder=folder)
+    run = newest_run(folder)
+    assert called.exit_code == 1, called.stderr
+    assert outcomes_of(run) == {"created": 2, "invalid": 2}
+    assert [(row["file"], row["row"], row["why"]) for row in rows_of(run / "left_out.csv")] == [
+        ("zones.csv", "2", "looked up"),
+        ("zones.csv", "3", "looked up"),
+        ("zones.csv", "4", "looked up by no row"),
+    ]
+    (clash,) = [row for row in rows_of(run / "findings.csv") if row["code"] == "duplicate_zone"]
+    assert (clash["file"], clash["row"], clash["cell"]) == ("export.csv", "3", "zones.csv, row 3")
+
+    assert (await call("check", *WORDS, folder=folder)).exit_code == 1
+    parent = newest_run(folder)
+    rows = [dict(row) for row in rows_of(parent / "attention.csv")]
+    assert [(row["Serial"], row["Zone"], row["looked up in"]) for row in rows] == [
+        ("S2", "1", "zones.csv, row 3"),
+        ("S3", "", ""),
+    ]
+    rows[0]["Zone"] = "2"
+    rows[1] |= {"Site": "A1", "Zone": "3"}
+    with (folder / "mended.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    called = await call("retry", parent, "--from", "mended.csv", folder=folder)
+    assert called.exit_code == 0, called.stdout + called.stderr
+    assert outcomes_of(newest_run(folder)) == {"valid": 2}
+
+
+async def test_without_the_second_file_what_it_must_have_is_told(folder: Path) -> None:
+    called = await call("check", "sites.csv", "export.csv", "-m", "mapping.toml", folder=folder)
+    assert called.exit_code == 2
+    assert 'give a second file with the columns "Serial", "Site", "Zone" too (table.lookup)' in called.stderr
