@@ -5,7 +5,6 @@ from functools import partial
 from random import Random
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
-from uuid import uuid4
 
 from migrate.api.answers import Unreadable, read, read_bulk, read_list
 from migrate.api.caller import BRIEFLY, Caller, Counts
@@ -21,6 +20,7 @@ from migrate.api.verdict import unreadable
 from migrate.errors import ApiError, ApiUnusable, Doubtful
 from migrate.model.answers import ArmingSettings, BulkAnswer, Device, Listing, Site, Station
 from migrate.model.exchange import Exchange
+from migrate.model.trace import new_trace_id
 from migrate.settings import Settings
 
 Body = Mapping[str, Any]
@@ -267,7 +267,7 @@ class PartnerClient:
 
     async def _ask(self, request: Request, reader: Callable[[object], R], exchange: Exchange | None = None) -> R:
         """Send a request and read its answer; an answer that can't be read leaves open what happened."""
-        exchange = exchange or Exchange(str(uuid4()))
+        exchange = exchange or Exchange(new_trace_id())
         value = await self._caller.call(request, exchange)
         try:
             return reader(value)

@@ -3,7 +3,8 @@
 from migrate.errors import ApiError, Rejected
 from migrate.model.answers import Site
 from migrate.model.states import State
-from migrate.pipeline.jobs import Job, SiteUnit
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.running import MADE, Running
 
 STEP = "activation"

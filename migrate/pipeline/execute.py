@@ -13,7 +13,8 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
-from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
@@ -102,12 +103,13 @@ async def _station(running: Running, job: Job) -> None:
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:
     """Let as many workers as requests may be in flight take one unit after the other."""
+    endpoint = single.sites(running)
 
     async def work() -> None:
         for unit in units:
             if running.stop.requested:
                 return
-            await carry_out_unit(running, unit)
+            await carry_out_unit(running, unit, endpoint)
 
     await _side_by_side(running, [work() for _ in range(running.options.concurrency)])
 

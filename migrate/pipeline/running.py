@@ -1,7 +1,6 @@
 """A run while it goes on: what every step of it shares, and the one way in which a write is sent."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from migrate.errors import ApiError, ApiUnusable, Rejected, Stopped
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
+from migrate.model.trace import new_trace_id
 from migrate.pipeline.batch_size import BatchSize
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
 from migrate.pipeline.columns import sorted_out
@@ -123,7 +123,7 @@ class Running:
         call: Callable[[Exchange], Awaitable[T]],
         repeatable: bool,
     ) -> Sent[T]:
-        exchange, began = Exchange(str(uuid.uuid4())), asyncio.get_running_loop().time()
+        exchange, began = Exchange(new_trace_id()), asyncio.get_running_loop().time()
         fresh = self._take_fresh()
         intent = await self._writer.announce(
             step=step,
@@ -137,6 +137,7 @@ class Running:
         self.ledger.announced(step, numbers)
         self.ledger.gone(step, numbers)
         sent: Sent[T]
+        self._writer.under_way += 1
         try:
             sent = Sent(step, numbers, intent, exchange, await call(exchange), None)
         except ApiError as error:
@@ -155,6 +156,7 @@ class Running:
         else:
             self._breaker.answered()
         finally:
+            self._writer.under_way -= 1
             self.ledger.came_back(numbers, exchange)
         return sent
 

@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from migrate.model.answers import Site
 from migrate.pipeline import single
 from migrate.pipeline.activation import activate
 from migrate.pipeline.arming import arm
 from migrate.pipeline.devices import send_devices
-from migrate.pipeline.jobs import Job, SiteUnit
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.running import Running
 
 
-async def carry_out_unit(running: Running, unit: SiteUnit) -> None:
+async def carry_out_unit(running: Running, unit: SiteUnit, endpoint: single.Endpoint[Site]) -> None:
     """Carry out one unit; what depends on something that did not make it becomes `blocked`."""
-    site_id = await _site(running, unit)
+    site_id = await _site(running, unit, endpoint)
     if site_id is None:
         return
     if unit.n is not None and unit.arming is not None:
@@ -23,7 +25,7 @@ async def carry_out_unit(running: Running, unit: SiteUnit) -> None:
         await activate(running, unit, n=unit.n, site_id=site_id, wanted=unit.activate)
 
 
-async def _site(running: Running, unit: SiteUnit) -> int | None:
+async def _site(running: Running, unit: SiteUnit, endpoint: single.Endpoint[Site]) -> int | None:
     """Return the site's id at the dealer, None if it did not make it."""
     job = unit.job
     if job is None:
@@ -34,7 +36,7 @@ async def _site(running: Running, unit: SiteUnit) -> int | None:
             await _block(running, [job, *unit.devices], "its monitoring station did not make it")
             return None
         job = replace(job, body={**job.body, "monitoring_station_id": station.remote_id})
-    result = await single.carry_out(running, job, single.sites(running))
+    result = await single.carry_out(running, job, endpoint)
     if result.remote_id is None:
         became = "may have been made or not" if result.outcome == "unknown" else "did not make it"
         await _block(running, unit.devices, f"its site {unit.external_site_id} {became}")

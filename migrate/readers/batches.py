@@ -23,7 +23,7 @@ from migrate.readers.table import Told, to_table
 from migrate.readers.text import HEAD_BYTES, HEAD_RECORDS, TextSheet
 from migrate.readers.text_limits import MAX_TEXT_COLUMNS, check_batched_rows
 
-BATCH_BYTES = 1 << 24
+BATCH_BYTES = 1 << 23
 _HEAD_OF_FILE = 1 << 20
 _TRIES = 1_000
 _UTF8 = frozenset({None, "utf-8", "utf-8-sig"})
@@ -125,7 +125,8 @@ def _sheet(chunk: bytes, way: _Way, *, first_row: int, path: Path) -> TextSheet:
         surveyed = survey(text, SIGNS, path=path)
     except UnicodeDecodeError:
         raise Uneven from None
-    frame = read_plain(text, Layout(way.delimiter, way.quote, way.width, start=0, lines=0), path=path)
+    layout = Layout(way.delimiter, way.quote, way.width, start=0, lines=0)
+    frame = read_plain(text, layout, path=path, line_feeds=surveyed.line_feeds)
     if frame is None:
         raise Uneven
     notes = pl.DataFrame(schema=GRID_NOTES)

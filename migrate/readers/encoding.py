@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrate.errors import InputError
 from migrate.readers.encoding_guess import Guess, guess
+from migrate.readers.encoding_mixed import mixed
 
 Buffer = bytes | mmap
 
@@ -98,7 +99,7 @@ def guess_encoding(data: Buffer, *, path: Path) -> Guess:
     """
     whole = data[:]
     if _is_mostly_utf8(whole):
-        raise undecodable(data, "utf-8", _fault(whole, "utf-8") or 0, path=path)
+        raise mixed(whole, _fault(whole, "utf-8") or 0, path=path)
     if (found := guess(whole)) is None:
         raise undecodable(data, "cp1252", _fault(whole, "cp1252") or 0, path=path)
     return found

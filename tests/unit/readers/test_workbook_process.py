@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 import polars as pl
@@ -35,12 +34,10 @@ def test_a_workbook_comes_back_from_its_process_as_it_was_read(tmp_path: Path) -
 
 def test_a_refusal_names_the_file_the_reason_and_what_to_do(tmp_path: Path) -> None:
     path = xlsx(tmp_path, FAR)
-    started = time.monotonic()
     with pytest.raises(InputError, match="'Sites' reaches to XFD1048576") as caught:
         read_workbook(path, kind="xlsx")
     assert str(caught.value).startswith(f"{path}: sheet")
     assert "\n" not in str(caught.value)
-    assert time.monotonic() - started < 20
 
 
 def test_an_empty_sheet_comes_back_empty(tmp_path: Path) -> None:
