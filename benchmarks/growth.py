@@ -138,7 +138,8 @@ def page(points: Sequence[Point]) -> str:
         ("check", f"`check` of a CSV, {CHECK_CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"),
         ("apply", f"`apply` into an empty dealer without a limit, {APPLY_CAMERAS} cameras a site"),
     ):
-        lines += _table(verb, about, [point for point in points if point.verb == verb])
+        of_verb = [point for point in points if point.verb == verb]
+        lines += _table(verb, about, of_verb) if len(of_verb) > 1 else []
     return "\n".join(lines)
 
 
@@ -218,7 +219,9 @@ def main() -> None:
     KEPT.write_text("[\n" + ",\n".join(json.dumps(asdict(point)) for point in points) + "\n]\n", encoding="utf-8")
     PAGE.write_text(page(points), encoding="utf-8")
     PLOT.write_text(plot(points), encoding="utf-8")
-    write_scale(*([point for point in points if point.verb == verb] for verb in ("check", "apply")))
+    check, apply = ([point for point in points if point.verb == verb] for verb in ("check", "apply"))
+    if min(len(check), len(apply)) > 1:
+        write_scale(check, apply)
     print("written: benchmarks/GROWTH.md, docs/growth.svg, docs/scale.md")
 
 

@@ -13,7 +13,8 @@ class Result:
     """One line of the table.
 
     `goal` is its number in the table of goals, `ratio` what is judged: at most `most`, or at least `least`. A ratio
-    without either is shown beside a goal, and judges nothing. `unit` is that of the ratio. `facts` are the numbers that README tells.
+    without either is shown beside a goal, and judges nothing. `unit` is that of the ratio. `facts` are the numbers
+    that README tells.
     """
 
     goal: int
