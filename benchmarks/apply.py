@@ -124,6 +124,7 @@ def summed(rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, Any
         "bare_us_per_request": round(median(1e6 * bare["phases"]["send"]["cpu_s"] / requests for bare in bares), 1),
         "requests": requests,
         "requests_per_s": round(median(requests / send["wall_s"] for send in sends)),
+        "requests_a_commit": round(median(requests / tool["commits"] for tool in tools), 1),
         "journal_share": round(
             median(tool["journal_cpu_s"] / send["cpu_s"] for tool, send in zip(tools, sends, strict=True)), 4
         ),
@@ -143,11 +144,12 @@ def show(told: dict[str, Any], *, devices: int, sites: int) -> None:
     print(f"Python {platform.python_version()}, {versions}; {devices:,} devices in {sites:,} sites")
     print(
         f"CPU per request while sending: {told['tool_us_per_request']:.0f} us, "
-        f"bare {told['bare_us_per_request']:.0f} us, {told['ratio']:.2f} x (goal {GOAL}); "
-        f"rounds {', '.join(f'{ratio:.2f}' for ratio in told['ratios'])}"
+        f"bare {told['bare_us_per_request']:.0f} us, {told['ratio']:.2f} x "
+        f"(goal {GOAL}); rounds {', '.join(f'{ratio:.2f}' for ratio in told['ratios'])}"
     )
     print(f"requests: {told['requests']:,}, {told['requests_per_s']:,} a second")
     print(f"journal's thread: {told['journal_share']:.1%} of the client's CPU while sending (goal {JOURNAL_GOAL:.0%})")
+    print(f"requests that share a commit: {told['requests_a_commit']}")
     for name, phase in told["phases"].items():
         print(f"  {name:9} {phase['cpu_s']:7.2f} s CPU {phase['wall_s']:7.2f} s  peak {phase['peak_mb']:5.0f} MB")
 

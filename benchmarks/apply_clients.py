@@ -27,7 +27,8 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.options import Options
 from migrate.cli.sending import drive
-from migrate.journal.writer import JournalWriter
+from migrate.errors import Stopped
+from migrate.journal.writer import JournalWriter, Statement
 from migrate.mapping.mapping import Mapping
 from migrate.settings import Settings
 
@@ -49,6 +50,7 @@ class Figures:
     """What a client took; `requests` are those of the phase `send`."""
 
     requests: int = 0
+    commits: int = 0
     journal_cpu_s: float = 0.0
     phases: dict[str, Taken] = field(default_factory=dict)
 
@@ -92,12 +94,16 @@ def run_tool(args: argparse.Namespace) -> Figures:
     sent_before = 0
 
     class Measured(JournalWriter):
+        def _commit(self, statements: list[Statement]) -> Stopped | None:
+            figures.commits += 1
+            return super()._commit(statements)
+
         def _work(self) -> None:
             super()._work()
             figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)
 
-    execute, finish, plan = vars(applying)["execute"], vars(applying)["finish"], vars(conducting)["plan"]
-    check, keep_read, keep_plan = vars(fresh)["check"], vars(fresh)["keep_read"], vars(conducting)["keep_plan"]
+    inner = {**vars(fresh), **vars(conducting), **vars(applying)}
+    execute, plan = inner["execute"], inner["plan"]
 
     async def measured_execute(*given: Any, **named: Any) -> None:  # noqa: ANN401 - whatever it takes
         nonlocal sent_before
@@ -121,9 +127,9 @@ def run_tool(args: argparse.Namespace) -> Figures:
 
         return measured
 
-    vars(applying).update(execute=measured_execute, finish=within("finish", finish))
-    vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", keep_plan))
-    vars(fresh).update(check=within("check", check), keep_read=within("keep read", keep_read))
+    vars(applying).update(execute=measured_execute, finish=within("finish", inner["finish"]))
+    vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", inner["keep_plan"]))
+    vars(fresh).update(check=within("check", inner["check"]), keep_read=within("keep read", inner["keep_read"]))
 
     async def use_case(driving: Driving) -> Run:
         driving.writer = Measured

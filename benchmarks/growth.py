@@ -7,6 +7,7 @@ ones; GROWTH.md and docs/growth.svg are made of all of them (`--again`: of those
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,15 +23,30 @@ from benchmarks.dealer_server import running
 from benchmarks.inventories import make
 from benchmarks.measure import ROOT, Spread, Used, run, tool
 from benchmarks.render import goals
+from benchmarks.scale import write_scale
 
 KEPT, PAGE, PLOT = ROOT / "benchmarks" / "growth.json", ROOT / "benchmarks" / "GROWTH.md", ROOT / "docs" / "growth.svg"
 CHECK_ROWS, APPLY_SITES = (1, 1_000, 10_000, 100_000, 1_000_000), (1, 100, 1_000, 10_000)
 LARGE_ROWS, LARGE_SITES = 10_000_000, 100_000
 CHECK_CAMERAS, APPLY_CAMERAS, BAD = 20, 10, 0.001
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
-FEW_ROUNDS, MANY_ROUNDS, FEW_FROM = 1, 5, 1_000_000
+HEAVY = {"check": 1_000_000, "apply": 100_000}
+"""Rows that are measured three times, smaller ones five times, larger ones once."""
 FIT_FROM = 10_000
 """Rows from which on the exponent is fitted: below, what is measured is the start."""
+HEAD = (
+    "rows",
+    "sites",
+    "CPU s",
+    "us a row",
+    "step",
+    "on the clock s",
+    "peak MB",
+    "step",
+    "folder MB",
+    "rounds",
+    "measured",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class Point:
     cpu_s: float
     wall_s: float
     peak_mb: float
+    disk_mb: float
     rounds: int
     when: str
 
@@ -50,34 +67,49 @@ class Point:
 def check_point(folder: Path, rows: int) -> Point:
     """Measure `check` of one size."""
     make(folder, rows=rows, cameras=CHECK_CAMERAS, bad=BAD)
-    used = [run(tool("check", "inventory.csv", "-m", "mapping.toml", folder=folder)) for _ in range(_rounds(rows))]
-    return _point("check", rows, -(-rows // CHECK_CAMERAS), used)
+    used = []
+    for _ in range(_rounds("check", rows)):
+        shutil.rmtree(folder / "reports", ignore_errors=True)
+        used.append(run(tool("check", "inventory.csv", "-m", "mapping.toml", folder=folder)))
+    return _point("check", rows, -(-rows // CHECK_CAMERAS), used, folder / "reports")
 
 
 def apply_point(folder: Path, sites: int) -> Point:
     """Measure `apply` of one size, each time into an empty dealer."""
     make(folder, rows=sites * APPLY_CAMERAS, cameras=APPLY_CAMERAS, bad=BAD)
     used = []
-    for _ in range(_rounds(10 * sites * APPLY_CAMERAS)):
+    for _ in range(_rounds("apply", sites * APPLY_CAMERAS)):
+        shutil.rmtree(folder / "reports", ignore_errors=True)
         with running(forgetful=True) as server:
             words = ("apply", "inventory.csv", "-m", "mapping.toml", *OPTIONS)
             used.append(run(tool(*words, folder=folder, env=server.env)))
-    return _point("apply", sites * APPLY_CAMERAS, sites, used)
+    return _point("apply", sites * APPLY_CAMERAS, sites, used, folder / "reports")
 
 
-def _rounds(rows: int) -> int:
-    return FEW_ROUNDS if rows > FEW_FROM else MANY_ROUNDS
+def _rounds(verb: str, rows: int) -> int:
+    return 5 if rows < HEAVY[verb] else 3 if rows == HEAVY[verb] else 1
 
 
-def _point(verb: str, rows: int, sites: int, used: Sequence[Used]) -> Point:
+def _point(verb: str, rows: int, sites: int, used: Sequence[Used], reports: Path) -> Point:
     cpu_s, wall_s, peak = (
         Spread.of(figures).middle
         for figures in ([u.cpu_s for u in used], [u.wall_s for u in used], [u.peak_bytes / 1e6 for u in used])
     )
+    disk_mb = sum(file.stat().st_size for file in reports.rglob("*") if file.is_file()) / 1e6
     words = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     when = f"{datetime.now(UTC):%Y-%m-%d}, {commit}"
-    point = Point(verb, rows, sites, round(cpu_s, 3), round(wall_s, 3), round(peak, 1), len(used), when)
+    point = Point(
+        verb,
+        rows,
+        sites,
+        cpu_s=round(cpu_s, 3),
+        wall_s=round(wall_s, 3),
+        peak_mb=round(peak, 1),
+        disk_mb=round(disk_mb, 3),
+        rounds=len(used),
+        when=when,
+    )
     print(f"{verb} {rows:,} rows: {cpu_s:.2f} s CPU, {wall_s:.2f} s, {peak:.0f} MB", file=sys.stderr, flush=True)
     return point
 
@@ -106,19 +138,15 @@ def page(points: Sequence[Point]) -> str:
         ("check", f"`check` of a CSV, {CHECK_CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"),
         ("apply", f"`apply` into an empty dealer without a limit, {APPLY_CAMERAS} cameras a site"),
     ):
-        lines += _table(verb, about, [point for point in points if point.verb == verb])
+        of_verb = [point for point in points if point.verb == verb]
+        lines += _table(verb, about, of_verb) if len(of_verb) > 1 else []
     return "\n".join(lines)
 
 
 def _table(verb: str, about: str, points: Sequence[Point]) -> list[str]:
     """Return one verb's table, with its exponents and what is said of them."""
     start, *grown = points
-    lines = [
-        f"## {about}",
-        "",
-        "| rows | sites | CPU s | us a row | step | on the clock s | peak MB | step | rounds | measured |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
-    ]
+    lines = [f"## {about}", "", f"| {' | '.join(HEAD)} |", "|" + "---:|" * (len(HEAD) - 1) + "---|"]
     for before, point in pairwise(points):
         time = _step([before, point], start, "cpu_s")
         memory = _step([before, point], start, "peak_mb")
@@ -131,6 +159,7 @@ def _table(verb: str, about: str, points: Sequence[Point]) -> list[str]:
             f"{point.wall_s:,.2f}",
             f"{point.peak_mb:,.0f}",
             memory,
+            f"{point.disk_mb:,.1f}",
             str(point.rounds),
             point.when,
         )
@@ -190,7 +219,10 @@ def main() -> None:
     KEPT.write_text("[\n" + ",\n".join(json.dumps(asdict(point)) for point in points) + "\n]\n", encoding="utf-8")
     PAGE.write_text(page(points), encoding="utf-8")
     PLOT.write_text(plot(points), encoding="utf-8")
-    print("written: benchmarks/GROWTH.md, docs/growth.svg")
+    check, apply = ([point for point in points if point.verb == verb] for verb in ("check", "apply"))
+    if min(len(check), len(apply)) > 1:
+        write_scale(check, apply)
+    print("written: benchmarks/GROWTH.md, docs/growth.svg, docs/scale.md")
 
 
 if __name__ == "__main__":

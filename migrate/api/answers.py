@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from migrate.api.excerpt import shorten
-from migrate.model.answers import BulkAnswer, BulkResult
+from migrate.model.answers import BulkAnswer, BulkResult, GoodResults
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -65,6 +65,8 @@ def read_list(model: type[M], value: object) -> list[M]:
 
 def read_bulk(value: object) -> BulkAnswer:
     """Return a bulk answer; results that make no sense are left out, and what they were about is then without one."""
+    if (good := _all_good(value)) is not None:
+        return good
     try:
         answer = BulkAnswer.model_validate(value)
     except ValidationError:
@@ -77,6 +79,18 @@ def read_bulk(value: object) -> BulkAnswer:
 @cache
 def _adapter(model: type[M]) -> TypeAdapter[list[M]]:
     return TypeAdapter(list[model])  # type: ignore[valid-type]  # a model known at run time only
+
+
+def _all_good(value: object) -> BulkAnswer | None:
+    """Return an answer of whose results each is a success in the usual shape, seen without making objects."""
+    if type(value) is not dict or type(results := value.get("results")) is not list:
+        return None
+    counts = value.get("success_count"), value.get("failure_count")
+    if not all(count is None or type(count) is int for count in counts) or not {*map(type, results)} <= {dict}:
+        return None
+    if any(item.get("is_successful") is not True for item in results):
+        return None
+    return BulkAnswer.model_construct(success_count=counts[0], failure_count=counts[1], results=GoodResults(results))
 
 
 def _bulk_in_parts(value: object) -> BulkAnswer:

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from random import Random
 from typing import Final
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from migrate.api.auth import SHORTEST_HIDDEN, UNMISTAKABLE, Form, hide, token_source
 from migrate.api.pace import Pace
@@ -19,6 +18,7 @@ from migrate.api.transport import Transport
 from migrate.api.verdict import in_doubt, verdict
 from migrate.errors import ApiError, ApiUnusable, Rejected
 from migrate.model.exchange import Acted, Exchange
+from migrate.model.trace import new_trace_id
 from migrate.settings import Settings
 from migrate.version import __version__
 
@@ -80,7 +80,7 @@ class Caller:
             ApiError: Rejected where the server did nothing, Doubtful where this or an earlier sending may have acted.
             ApiUnusable: no call can work any more.
         """
-        exchange = exchange or Exchange(_new_trace_id())
+        exchange = exchange or Exchange(new_trace_id())
         policy = policy or self._policy
         first_at, tries, renewed, doubt = 0.0, 0, False, False
         pause: float | None = None
@@ -161,7 +161,7 @@ class Caller:
     ) -> Reply | Failure:
         """Send once, and note in `exchange` and elsewhere what came of it."""
         if exchange.attempts:
-            exchange.trace_id = _new_trace_id()
+            exchange.trace_id = new_trace_id()
         exchange.attempts += 1
         exchange.status_code, exchange.body = None, b""
         if request.authorized:
@@ -221,7 +221,7 @@ class Caller:
 
     async def _look_behind_interception(self, policy: RetryPolicy) -> None:
         """Ask without a token, after a web page came where the API should be; raise Rejected if one comes again."""
-        exchange = Exchange(_new_trace_id())
+        exchange = Exchange(new_trace_id())
         request = Request("GET", self._settings.origin, "/partner/v1", authorized=False)
         outcome, _ = await self._send(request, exchange, policy)
         if isinstance(outcome, Failure) or _is_intercepted(outcome):
@@ -284,10 +284,6 @@ def _is_intercepted(reply: Reply) -> bool:
     if reply.status < _SUCCESS_END:
         return reply.body[:64].lstrip()[:1] == b"<"
     return reply.status < _REDIRECT_END or reply.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED
-
-
-def _new_trace_id() -> str:
-    return str(uuid4())
 
 
 def _now() -> float:

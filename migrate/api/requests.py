@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import uuid4
 
 import orjson
 
 from migrate.api.query import ListQuery
 from migrate.errors import UsageError
+from migrate.model.trace import new_trace_id
 
 Body = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ class Requests:
     def create(self, *parts: str | int, body: Body | Sequence[Body] | bytes) -> Request:
         """Build a create; the same create always has the same idempotency key."""
         path, data = self._path(parts), body if isinstance(body, bytes) else orjson.dumps(_without(body, None, ""))
-        key = sha256(f"POST {path}\n".encode() + data).hexdigest()
+        key = blake2b(f"POST {path}\n".encode() + data, digest_size=32).hexdigest()
         return Request("POST", self._origin, path, body=data, idempotency_key=key)
 
     def change(
@@ -87,7 +88,7 @@ class Requests:
             body=None if body is None else orjson.dumps(_without(body, None)),
             repeatable=repeatable,
             answers=method != "DELETE",
-            idempotency_key=uuid4().hex,
+            idempotency_key=new_trace_id(),
         )
 
     def _path(self, parts: tuple[str | int, ...]) -> str:
@@ -96,9 +97,12 @@ class Requests:
 
 def _segment(part: str | int) -> str:
     """Return `part` as one segment of a path."""
-    if isinstance(part, int):
-        return str(part)
-    if (text := part) in {"", ".", ".."}:
+    return str(part) if isinstance(part, int) else _quoted(part)
+
+
+@lru_cache(maxsize=64)  # most parts are the same few words
+def _quoted(text: str) -> str:
+    if text in {"", ".", ".."}:
         raise UsageError(f"{text!r} is not an id")
     return quote(text, safe="")
 

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 import aiohttp
@@ -71,10 +72,14 @@ class AiohttpTransport:
         """Send one request within `timeout_s` in all; connecting may take a part of it only."""
         if self._session is None:
             raise RuntimeError("the client is closed; use it inside of `async with`")
-        timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(_CONNECT_S, timeout_s / 2))
         try:
             async with self._session.request(
-                method, URL(url, encoded=True), headers=headers, data=body, timeout=timeout, allow_redirects=False
+                method,
+                URL(url, encoded=True),
+                headers=headers,
+                data=body,
+                timeout=_timeout(timeout_s),
+                allow_redirects=False,
             ) as response:
                 content = await _whole_body(response)
                 if content is None:
@@ -88,6 +93,11 @@ class AiohttpTransport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+@lru_cache(maxsize=8)
+def _timeout(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=timeout_s, connect=min(_CONNECT_S, timeout_s / 2))
 
 
 def _context() -> ssl.SSLContext:

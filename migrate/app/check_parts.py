@@ -42,7 +42,7 @@ def check_parts(
         MappingError: the mapping does not fit the files.
     """
     taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=batch_bytes)
-    meeting = list(taken.across.meeting())
+    meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
     mapped = _mapped(taken, wanted, mapping, spool=spool, fetch=fetch)

@@ -119,19 +119,24 @@ class Across:
             found[column] = Column(proven_width(counts), rounded=0 < rounded == long)
         return found
 
-    def meeting(self) -> Iterator[pl.Series]:
-        """Yield for each part the rows of records that may meet others, name what is not there, or stand out."""
+    def meeting(self) -> list[pl.Series]:
+        """Return for each part the rows of records that may meet others, name what is not there, or stand out.
+
+        To be asked once, after the last part: the keys go, as they are most of what is kept of a row.
+        """
         columns = self.columns()
         meeting = [self._in_columns(seen, columns) for seen in self._seen]
         for name in _KEY_FIELDS:
             for at, rows in self._repeated(name):
                 meeting[at].append(rows)
+            for seen in self._seen:
+                seen.keys = {kind: keys.drop(name, strict=False) for kind, keys in seen.keys.items()}
         lost, short = self._lost(), self._short()
         for seen, found in zip(self._seen, meeting, strict=True):
             for kind, keys in seen.keys.items():
                 found.append(keys.filter(pl.col("site").is_in(lost[kind].implode()))["_row"])
                 found.append(keys.filter(pl.col("site").is_in(short.implode()))["_row"])
-            yield pl.concat([pl.Series([], dtype=pl.UInt32), *found]).unique()
+        return [pl.concat([pl.Series([], dtype=pl.UInt32), *found]).unique() for found in meeting]
 
     def odd(self) -> dict[str, pl.Series]:
         """Return merged kind → the numbers of records whose rows do not all say the same."""

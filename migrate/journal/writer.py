@@ -19,8 +19,8 @@ from migrate.journal.schema import connect
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
 
-_GATHER_S: Final = 0.001
-"""How long a write waits for others to be committed with it: far less than any answer takes, and a sync for all."""
+_GATHER_S: Final = 0.005
+"""How long a write waits at most for others, to be committed with them: it is less than an answer takes."""
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -58,6 +58,8 @@ class JournalWriter:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gathered = _Group()
         self._held: list[Statement] = []
+        self.under_way = 0
+        """How many requests are on their way, whose tasks will write something soon: without any, nothing waits."""
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -140,16 +142,21 @@ class JournalWriter:
             raise RuntimeError("the journal's writer is used outside of its `async with`")
         gathered, future = self._gathered, self._loop.create_future()
         if not gathered.waiting:
-            self._loop.call_later(_GATHER_S, self._hand_over)
+            gathered.timer = self._loop.call_later(_GATHER_S, self._hand_over)
         gathered.statements += statements
         gathered.waiting.append(future)
+        if not self.under_way:
+            self._loop.call_soon(self._hand_over)  # not at once: tasks that can go on now may write, too
         await future
 
     def _hand_over(self) -> None:
         """Give what was gathered to the thread."""
-        if self._gathered.waiting:
-            self._queue.put(self._gathered)
+        gathered = self._gathered
+        if gathered.waiting:
+            if gathered.timer is not None:
+                gathered.timer.cancel()
             self._gathered = _Group()
+            self._queue.put(gathered)
 
     def _work(self) -> None:
         while (group := self._queue.get()) is not None:
@@ -172,9 +179,10 @@ class JournalWriter:
 class _Group:
     """Statements that go to the disk in one commit, and who waits for it."""
 
-    __slots__ = ("statements", "waiting")
+    __slots__ = ("statements", "timer", "waiting")
 
     def __init__(self) -> None:
+        self.timer: asyncio.TimerHandle | None = None
         self.statements: list[Statement] = []
         self.waiting: list[asyncio.Future[None]] = []
 

@@ -1,7 +1,8 @@
 """Answers of the Partner API, read tolerantly: unknown fields are kept, numbers may be strings (seeds: all)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, overload
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -84,9 +85,39 @@ class BulkResult(_Answer):
     error_message: Text = None
 
 
+_KINDS = {"req": dict, "res": dict, "status_code": int}
+
+
+class GoodResults(Sequence[BulkResult]):
+    """Results that all tell of success, as they came (`told`); each becomes an object when it is asked for.
+
+    Fields with values that make no sense count as absent.
+    """
+
+    def __init__(self, told: list[dict[str, Any]]) -> None:
+        self.told = told
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    @overload
+    def __getitem__(self, at: int) -> BulkResult: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[BulkResult]: ...
+
+    def __getitem__(self, at: int | slice) -> BulkResult | Sequence[BulkResult]:
+        if isinstance(at, slice):
+            return GoodResults(self.told[at])
+        told, kinds = self.told[at], {"req": dict, "res": dict, "status_code": int}
+        return BulkResult(
+            is_successful=True, **{name: told[name] for name in kinds if type(told.get(name)) is kinds[name]}
+        )
+
+
 class BulkAnswer(_Answer):
     """The answer to a bulk call; counts and order are not to be relied on."""
 
     success_count: int | None = None
     failure_count: int | None = None
-    results: list[BulkResult] = Field(default_factory=list)
+    results: Sequence[BulkResult] = Field(default_factory=list)

@@ -11,8 +11,9 @@ _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
 _MAY = {to: frozenset(_CODES[before] for before in _STATES if to in FOLLOWS[before]) for to in _STATES}
 """State → the codes of those that it may follow."""
-_NONE, _PLANNED = 0, _CODES[State.PLANNED]
-_TOO_LARGE = 2**63  # for a column
+_NONE, _PLANNED = 0, _CODES[State.PLANNED]  # 0 too: room that is made is planned
+LARGEST_ID = 2**63 - 1
+"""The largest id of the dealer's that a column holds."""
 
 Sending = tuple[int | None, int, str | None]
 """The status code, the number of attempts and the trace id of the request that made a record."""
@@ -39,6 +40,12 @@ class States:
             return None
         self._make_room(max(numbers))
         codes, may, code = self._codes, _MAY[to], _CODES[to]
+        if len(numbers) > 1 and are_in_a_row(numbers):
+            first, end = numbers[0], numbers[-1] + 1
+            before = codes[first:end]
+            if before[0] in may and before.count(before[0]) == len(before):
+                codes[first:end] = bytes((code,)) * len(before)
+                return None
         for n in numbers:
             if codes[n] not in may:
                 return n
@@ -47,8 +54,9 @@ class States:
 
     def are_planned(self, numbers: Sequence[int]) -> bool:
         """Return whether nothing was announced about any of the records."""
-        codes = self._codes
-        return all(n >= len(codes) or codes[n] == _PLANNED for n in numbers)
+        if numbers and are_in_a_row(numbers):
+            return not any(self._codes[numbers[0] : numbers[-1] + 1])
+        return all(n >= len(self._codes) or self._codes[n] == _PLANNED for n in numbers)
 
     def _make_room(self, n: int) -> None:
         if n >= len(self._codes):
@@ -92,25 +100,31 @@ class Results:
         if is_plain(result) and result.remote_id is not None:
             self._told.pop(result.n, None)
             sending = (result.status_code, result.attempts, result.trace_id)
-            self.put_made([(result.n, result.remote_id)], sending)
+            self.put_made({result.n: result.remote_id}, sending)
             return
         if result.n not in self._told and result.n in self:
             self._answers[result.n] = _NONE
             self._made -= 1
         self._told[result.n] = result
 
-    def put_made(self, made: Iterable[tuple[int, int]], sending: Sending) -> None:
-        """Keep (number, remote id) of records that one sending plainly made, and of which no more was known."""
+    def put_made(self, made: Mapping[int, int], sending: Sending) -> None:
+        """Keep the remote ids of records (by number) that one sending plainly made, and of which no more was known."""
         if self._sendings[-1] != sending:
             self._sendings.append(sending)
-        answer = len(self._sendings) - 1
-        for n, remote_id in made:
-            if n >= len(self._answers):
-                more = n + 1 + len(self._answers) // 8 - len(self._answers)
-                self._answers.frombytes(bytes(more * self._answers.itemsize))
-                self._remote_ids.frombytes(bytes(more * self._remote_ids.itemsize))
-            self._made += self._answers[n] == _NONE
-            self._answers[n], self._remote_ids[n] = answer, remote_id
+        answer, last = len(self._sendings) - 1, max(made)
+        if last >= len(self._answers):
+            more = last + 1 + len(self._answers) // 8 - len(self._answers)
+            self._answers.frombytes(bytes(more * self._answers.itemsize))
+            self._remote_ids.frombytes(bytes(more * self._remote_ids.itemsize))
+        answers, remote_ids = self._answers, self._remote_ids
+        for n, remote_id in made.items():
+            self._made += answers[n] == _NONE
+            answers[n], remote_ids[n] = answer, remote_id
+
+
+def are_in_a_row(numbers: Sequence[int]) -> bool:
+    """Return whether distinct numbers, the lowest first, leave out none in between."""
+    return numbers[-1] - numbers[0] == len(numbers) - 1 and sorted(numbers) == numbers
 
 
 def is_plain(result: Result) -> bool:
@@ -120,7 +134,7 @@ def is_plain(result: Result) -> bool:
         and result.code is None
         and result.message is None
         and result.remote_id is not None
-        and abs(result.remote_id) < _TOO_LARGE
+        and abs(result.remote_id) < LARGEST_ID
         and not result.retryable
     )
 

@@ -1,7 +1,9 @@
 """A site's devices, in batches: created or updated, matched by id, split where one spoils all, read back in doubt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+import orjson
 
 from migrate.errors import ApiError, Doubtful, Rejected
 from migrate.model.answers import BulkAnswer, BulkResult, Device
@@ -9,9 +11,11 @@ from migrate.model.exchange import Acted, acted_by
 from migrate.model.results import Result
 from migrate.model.states import CONFLICTS
 from migrate.model.text import excerpt
+from migrate.pipeline.device_jobs import Creates
 from migrate.pipeline.doubt import Seen, look
-from migrate.pipeline.jobs import Job
+from migrate.pipeline.job import Job
 from migrate.pipeline.match import match
+from migrate.pipeline.plain import plainly_made
 from migrate.pipeline.running import SENDS, Running, Sent, may_pass_later
 from migrate.pipeline.single import clash, unclear
 from migrate.pipeline.stored import is_stored, stored_differently
@@ -28,32 +32,51 @@ _Doubts = dict[int, ApiError | None]
 """Record number → what was said of a device that is open; None: the run ended before an answer."""
 
 
-async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str) -> None:
-    """Carry out the jobs of one site that are not settled yet."""
+async def send_devices(
+    running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str, done: Callable[[int], None]
+) -> None:
+    """Carry out the jobs of one site that are not settled yet; `done` is told of how many of them at a time."""
+    site = _Site(running, site_id, external_site_id, done=done)
+    if isinstance(jobs, Creates) and running.ledger.are_new(jobs.numbers):
+        await site.carry_out_all(jobs)
+        return
     waiting = [job for job in jobs if running.ledger.is_open(job.n)]
     doubtful = [job for job in waiting if running.ledger.in_doubt(job.n) and job.action == "create"]
-    site = _Site(running, site_id, external_site_id)
     if doubtful:
         await site.read_back(doubtful, dict.fromkeys((job.n for job in doubtful), None))
     for action in ("create", "update"):
-        due = [job for job in waiting if job.action == action and running.ledger.is_open(job.n)]
-        while due:
-            size = running.batches.limit
-            batch, due = due[:size], due[size:]
-            await site.carry_out(batch, attempt=1)
+        await site.carry_out_all([job for job in waiting if job.action == action and running.ledger.is_open(job.n)])
 
 
 class _Site:
     """The devices of one site while they are sent."""
 
-    def __init__(self, running: Running, site_id: int, external_site_id: str) -> None:
+    def __init__(self, running: Running, site_id: int, external_site_id: str, *, done: Callable[[int], None]) -> None:
         self._running = running
+        self._done = done
         self._site_id = site_id
         self._external_site_id = external_site_id
 
+    async def carry_out_all(self, due: Sequence[Job]) -> None:
+        """Send devices that are all to be created or all to be updated, in batches."""
+        while due:
+            size = self._running.batches.limit
+            batch, due = due[:size], due[size:]
+            await self.carry_out(batch, attempt=1)
+            self._done(len(batch))
+
     async def carry_out(self, batch: Sequence[Job], *, attempt: int) -> None:
         """Send a batch until each of its devices is settled."""
-        sent = await self._send(batch, attempt=attempt)
+        if isinstance(batch, Creates):
+            content = batch.content
+            sent = await self._create(batch.numbers, content, attempt=attempt)
+            if sent.value is not None and self._running.ledger.are_sent_once(batch.numbers, sent.exchange):
+                made = plainly_made(batch.ids, content, sent.value)
+                if made is not None:
+                    await self._running.made(sent, dict(zip(batch.numbers, made, strict=True)))
+                    return
+        else:
+            sent = await self._send(batch, attempt=attempt)
         if sent.value is not None:
             doubts = await self._take(batch, sent, sent.value)
             await self._again(batch, doubts, attempt=attempt)
@@ -64,15 +87,25 @@ class _Site:
             await self._doubted(batch, sent.error, attempt=attempt)
 
     async def _send(self, batch: Sequence[Job], *, attempt: int) -> Sent[BulkAnswer]:
-        remote, bodies = self._running.remote, [job.body for job in batch]
-        call = remote.create_devices if batch[0].action == "create" else remote.update_devices
+        numbers, bodies = [job.n for job in batch], [job.body for job in batch]
+        if batch[0].action == "create":
+            return await self._create(numbers, orjson.dumps(bodies), attempt=attempt)
         return await self._running.send(
             "device",
-            [job.n for job in batch],
+            numbers,
             attempt=attempt,
             body=bodies,
-            call=lambda exchange: call(self._site_id, bodies, exchange=exchange),
-            repeatable=batch[0].action == "update",
+            call=lambda exchange: self._running.remote.update_devices(self._site_id, bodies, exchange=exchange),
+            repeatable=True,
+        )
+
+    async def _create(self, numbers: Sequence[int], content: bytes, *, attempt: int) -> Sent[BulkAnswer]:
+        return await self._running.send(
+            "device",
+            numbers,
+            attempt=attempt,
+            body=content,
+            call=lambda exchange: self._running.remote.create_devices(self._site_id, content, exchange=exchange),
         )
 
     async def _take(self, batch: Sequence[Job], sent: Sent[BulkAnswer], answer: BulkAnswer) -> _Doubts:

@@ -13,7 +13,8 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
-from migrate.pipeline.jobs import Job, SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.job import Job
+from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
@@ -28,10 +29,15 @@ DRAIN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence."""
+    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
+
+    `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
+    that turn out to be needed.
+    """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
+    done: Callable[[float], None] = lambda _: None
 
 
 async def execute(
@@ -58,6 +64,7 @@ async def execute(
             stop=stop,
             planned=count_planned(records),
             settled=progress.settled,
+            done=progress.done,
             wait=progress.wait,
         )
         progress.settled(len(running.ledger.results))
@@ -98,16 +105,18 @@ def _keep_oddities(running: Running, journal: Journal) -> None:
 
 async def _station(running: Running, job: Job) -> None:
     await single.carry_out(running, job, single.stations(running))
+    running.done(1)
 
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:
     """Let as many workers as requests may be in flight take one unit after the other."""
+    endpoint = single.sites(running)
 
     async def work() -> None:
         for unit in units:
             if running.stop.requested:
                 return
-            await carry_out_unit(running, unit)
+            await carry_out_unit(running, unit, endpoint)
 
     await _side_by_side(running, [work() for _ in range(running.options.concurrency)])
 

@@ -94,15 +94,18 @@ class Ledger:
     def came_back(self, numbers: Sequence[int], exchange: Exchange) -> None:
         """Count the sendings of a request, and keep what came back the last time."""
         once = Tried(exchange.attempts, exchange.status_code, exchange.trace_id)
+        if len(numbers) > 1 and self._tried.keys().isdisjoint(numbers):  # of a batch nothing has an outcome yet
+            self._tried.update(dict.fromkeys(numbers, once))
+            return
         for n in numbers:
             before = self.tried(n).attempts
             self._tried[n] = once if not before else Tried(before + once.attempts, once.status_code, once.trace_id)
 
     def are_sent_once(self, numbers: Sequence[int], exchange: Exchange) -> bool:
-        """Return whether the sendings of `exchange`, which came back last, are all about the records."""
+        """Return whether the sendings of `exchange`, the last to come back, are all there were about the records."""
         tried = self._tried
         first = tried.get(numbers[0], _UNTRIED)
-        return first.attempts == exchange.attempts and all(tried.get(n) is first for n in numbers)
+        return first.attempts == exchange.attempts and [*map(tried.get, numbers)].count(first) == len(numbers)
 
     def answered(
         self,
@@ -126,11 +129,12 @@ class Ledger:
             told = {*made, *(result.n for result in results)}
         else:
             told = {n for n, _ in done}
-        left = [n for n in numbers if n not in told]
-        self._move(step, left, State.ANSWERED if acted is Acted.NO else State.UNKNOWN)
+        if len(told) < len(numbers):
+            left = [n for n in numbers if n not in told]
+            self._move(step, left, State.ANSWERED if acted is Acted.NO else State.UNKNOWN)
         if made and exchange is not None:
             self._move(step, [*made], State.SETTLED)
-            self.results.put_made(made.items(), (exchange.status_code, exchange.attempts, exchange.trace_id))
+            self.results.put_made(made, (exchange.status_code, exchange.attempts, exchange.trace_id))
             for n in made:
                 self._tried.pop(n, None)  # the result tells it
         return len(made) + self.settled(results, done)

@@ -35,7 +35,7 @@ class Remote(Protocol):
     ) -> ArmingSettings: ...
 
     async def create_devices(
-        self, site_id: int, devices: Sequence[Body], *, exchange: Exchange | None = None
+        self, site_id: int, devices: Sequence[Body] | bytes, *, exchange: Exchange | None = None
     ) -> BulkAnswer: ...
 
     async def update_devices(

@@ -1,7 +1,6 @@
 """A run while it goes on: what every step of it shares, and the one way in which a write is sent."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from migrate.errors import ApiError, ApiUnusable, Rejected, Stopped
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
+from migrate.model.trace import new_trace_id
 from migrate.pipeline.batch_size import BatchSize
 from migrate.pipeline.breaker import FAILURES_THAT_OPEN, Breaker, is_away
 from migrate.pipeline.columns import sorted_out
@@ -48,7 +48,10 @@ class Sent(Generic[T]):
 
 
 class Running:
-    """What the tasks of a run share; `planned` is how many records the plan sends."""
+    """What the tasks of a run share; `planned` is how many records the plan sends.
+
+    `done` is told of requests of the plan that are answered, or not to be sent any more.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Running:
         stop: Stop,
         planned: int,
         settled: Callable[[int], None],
+        done: Callable[[float], None],
         wait: Callable[[str], None],
     ) -> None:
         self.remote = remote
@@ -69,6 +73,7 @@ class Running:
         self.batches = BatchSize(options.batch_size)
         self.oddities = Oddities()
         self.planned = planned
+        self.done = done
         self._writer = writer
         self._settled = settled
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)
@@ -123,7 +128,7 @@ class Running:
         call: Callable[[Exchange], Awaitable[T]],
         repeatable: bool,
     ) -> Sent[T]:
-        exchange, began = Exchange(str(uuid.uuid4())), asyncio.get_running_loop().time()
+        exchange, began = Exchange(new_trace_id()), asyncio.get_running_loop().time()
         fresh = self._take_fresh()
         intent = await self._writer.announce(
             step=step,
@@ -137,6 +142,7 @@ class Running:
         self.ledger.announced(step, numbers)
         self.ledger.gone(step, numbers)
         sent: Sent[T]
+        self._writer.under_way += 1
         try:
             sent = Sent(step, numbers, intent, exchange, await call(exchange), None)
         except ApiError as error:
@@ -155,6 +161,7 @@ class Running:
         else:
             self._breaker.answered()
         finally:
+            self._writer.under_way -= 1
             self.ledger.came_back(numbers, exchange)
         return sent
 

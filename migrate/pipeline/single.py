@@ -10,7 +10,7 @@ from migrate.model.exchange import Exchange
 from migrate.model.results import Result
 from migrate.model.states import CONFLICTS
 from migrate.pipeline.doubt import Look, Seen, look
-from migrate.pipeline.jobs import Job
+from migrate.pipeline.job import Job
 from migrate.pipeline.running import SENDS, Running, Sent, no_access
 from migrate.pipeline.stored import is_stored, stored_differently
 
@@ -176,7 +176,7 @@ def unclear(running: Running, job: Job, seen: Look[U], remote_id: Callable[[U], 
 
 
 def _made(running: Running, job: Job, endpoint: Endpoint[T], made: T) -> Result:
-    differs = stored_differently(job.body, made.model_dump())
+    differs = stored_differently(job.body, vars(made))
     code = "stored_differently" if differs else None
     return running.result(job.n, "created", code=code, message=differs, remote_id=endpoint.remote_id(made))
 

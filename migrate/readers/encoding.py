@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrate.errors import InputError
 from migrate.readers.encoding_guess import Guess, guess
+from migrate.readers.encoding_mixed import mixed
 
 Buffer = bytes | mmap
 
@@ -18,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONGEST_MARK = 4
 _UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
 _HEAD_BYTES = 1 << 12
 _ASCII_SHARE = 0.15
@@ -47,7 +49,7 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
     Raises:
         InputError: the override is no encoding, or surely another one than the file's.
     """
-    marked = next((name for mark, name in _MARKS if data[:4].startswith(mark)), None)
+    marked = marked_encoding(data[:_LONGEST_MARK])
     if override is None:
         return marked or utf16_order(data[:_HEAD_BYTES])
     name = encoding_named(override, path=path)
@@ -56,6 +58,11 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
             f'{path}: encoding = "{override}" is wrong, the file is {contradicting}. Take it out of the mapping.'
         )
     return marked if name == "utf-8" and marked else name
+
+
+def marked_encoding(head: bytes) -> str | None:
+    """Return the encoding that the mark at a file's front tells."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
 def encoding_named(name: str, *, path: Path) -> str:
@@ -98,7 +105,7 @@ def guess_encoding(data: Buffer, *, path: Path) -> Guess:
     """
     whole = data[:]
     if _is_mostly_utf8(whole):
-        raise undecodable(data, "utf-8", _fault(whole, "utf-8") or 0, path=path)
+        raise mixed(whole, _fault(whole, "utf-8") or 0, path=path)
     if (found := guess(whole)) is None:
         raise undecodable(data, "cp1252", _fault(whole, "cp1252") or 0, path=path)
     return found
