@@ -6,7 +6,7 @@ import polars as pl
 
 from migrate.checks.doubts import Complaint, shown
 from migrate.checks.rules import Rule, broken
-from migrate.mapping.unique import heads
+from migrate.model.heads import heads
 from migrate.model.records import IDENTIFYING
 from migrate.model.text import ACTING
 from migrate.normalize.suspects import DATE, DATE_PART, POINT_ZERO_PART, THOUSANDS, TYPOGRAPHIC

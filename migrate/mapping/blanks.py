@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from migrate.mapping.unique import heads
+from migrate.model.heads import heads
 
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"

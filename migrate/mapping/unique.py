@@ -26,13 +26,5 @@ def on_unique(cells: pl.Series, results: Mapping[str, pl.Expr]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def heads(cells: pl.Series) -> pl.Series:
-    """Return the cells that differ from the one above: all values of a column, few where the rows of a site repeat it.
-
-    An empty cell may be missing.
-    """
-    return cells.filter(cells.ne_missing(cells.shift()))
-
-
 def _all(cells: pl.Series, results: Mapping[str, pl.Expr]) -> pl.DataFrame:
     return cells.alias("text").to_frame().lazy().select(**results).collect()
