@@ -92,20 +92,28 @@ def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep:
             taken.no_record.setdefault(src, []).append(table.left_out)
             if here:
                 stream.rows += table.rows
-                _look_at(src, table, here, taken, mapping, spool=spool)
+                as_one = not stream.is_parted and is_one(table, here)
+                _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
             taken.pieces[src] += 1
     taken.inputs.append(stream.told())
 
 
 def _look_at(
-    src: int, table: Table, readings: tuple[Reading, ...], taken: Taken, mapping: Mapping, *, spool: Spool
+    src: int,
+    table: Table,
+    readings: tuple[Reading, ...],
+    taken: Taken,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    as_one: bool,
 ) -> None:
     sources = [*taken.sources]
     sources[src] = Source(sources[src].file, table)
     mapped = map_sources(sources, mapping, readings=readings)
     _refuse_unbalanced(table, mapped, sources[src].file)
     rows, told = taken.across.take(mapped)
-    if is_one(table, readings):
+    if as_one:
         rows = told = table.frame["_row"]
     taken.left_out.append(compacted(mapped.left_out))
     for record, frame in mapped.filtered.items():

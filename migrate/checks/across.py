@@ -29,6 +29,12 @@ class Names:
 
     def codes(self, ids: pl.Series) -> pl.Series:
         """Return the numbers of ids, giving out new ones; null has none."""
+        is_new = ids.ne_missing(ids.shift()).scatter(0, values=True) if ids.len() else pl.Series(dtype=pl.Boolean)
+        if 2 * is_new.sum() < ids.len():  # the rows of a site stand together most often
+            return self._codes(ids.filter(is_new)).gather(is_new.cum_sum() - 1)
+        return self._codes(ids)
+
+    def _codes(self, ids: pl.Series) -> pl.Series:
         unique = ids.drop_nulls().unique(maintain_order=True).alias("id").to_frame()
         here = unique.join(self.known, on="id")
         new = unique.join(here, on="id", how="anti", maintain_order="left")
@@ -163,13 +169,15 @@ class Across:
             pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String).alias(name)
             for name in kind.field_names
         )
-        rows = frame.select("_row", a=said.hash(SEEDS[0]), b=said.hash(SEEDS[1])).with_columns(
-            names.codes(frame[kind.id_field]).alias("code")
-        )
-        named = rows.drop_nulls("code")
+        rows = frame.select("_row", names.codes(frame[kind.id_field]).alias("code"))
+        # a row that says what the one above says tells nothing new
+        fields = [name for name in kind.field_names if name in frame.columns]
+        is_new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in fields)
+        new = frame.with_columns(rows["code"]).filter(is_new | (pl.int_range(pl.len()) == 0))
+        named = new.select("_row", "code", a=said.hash(SEEDS[0]), b=said.hash(SEEDS[1])).drop_nulls("code")
         first, odd = names.meet(named)
         self._odd[kind.name].update(odd)
-        return named.select("_row", "code"), first, rows.filter(pl.col("code").is_null())["_row"]
+        return rows.drop_nulls("code"), first, rows.filter(pl.col("code").is_null())["_row"]
 
     def _site(self, frame: pl.DataFrame) -> pl.Series:
         if SITE.id_field not in frame.columns:

@@ -95,3 +95,20 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     assert sum(frame.height for frame in kept) == 200
     assert checked.sources[0].table.frame.height == 10
     assert checked.records["device"].is_empty()
+
+
+@pytest.mark.parametrize("batch_bytes", [700, 1_000, 1_600])
+def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_too(
+    tmp_path: Path, batch_bytes: int
+) -> None:
+    rows = [row for row in inventory(7, 60) if row != COLUMNS]
+    for page, (at, line) in enumerate([(50, "5/9"), (41, "4/9"), (30, "Page 3 of 9"), (11, "1/9")]):
+        rows[at:at] = [["Total"], *[[line]] * (1 + page % 2), COLUMNS][page % 3 :]
+    path = write_csv(tmp_path / "a.csv", [[*row, *[""] * (len(COLUMNS) - len(row))] for row in rows])
+    mapping = mapping_of("[[table]]" + SITES.split("[[table]]")[2] + DEVICES)
+
+    whole = at_once([path], mapping)
+
+    assert "page number" in whole["left out"]
+    assert "stations will be looked up at the dealer" in whole["findings"]
+    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole
