@@ -7,8 +7,10 @@ BIN := $(VENV)/Scripts
 endif
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
+PEERS := .bench-venv
+PEERS_STAMP := $(PEERS)/.installed
 
-.PHONY: demo install test coverage corpus polluted hostile soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
+.PHONY: demo install test coverage bench bench-quick growth corpus polluted hostile soak soak-kills every-write sweep schemathesis lint types arrows lock lock-check wheel samples goldens clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -23,6 +25,15 @@ test: $(TEST_STAMP)  ## install what the tests need and run them
 
 coverage: $(TEST_STAMP)  ## the same, with the share of lines and branches that they reach; fails below 90 %
 	$(BIN)/python -m pytest -n 5 --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+bench: $(TEST_STAMP) $(PEERS_STAMP)  ## every goal against its bare baseline; writes benchmarks/RESULTS.md and the lines in README.md
+	$(BIN)/python -m benchmarks.bench
+
+bench-quick: $(TEST_STAMP) $(PEERS_STAMP)  ## the same in small sizes, to see that all of it works; writes nothing
+	$(BIN)/python -m benchmarks.bench --quick
+
+growth: $(TEST_STAMP)  ## time and memory by size; writes benchmarks/GROWTH.md and docs/growth.svg
+	$(BIN)/python -m benchmarks.growth
 
 corpus: $(TEST_STAMP)  ## real workbooks, cell by cell, against what Excel shows of them
 	PYTHONPATH=. $(BIN)/python tests/corpus/corpus.py
@@ -80,7 +91,7 @@ wheel: $(TEST_STAMP)  ## build the wheel and run its demo in an empty environmen
 	rm -rf .wheel-venv
 
 clean:  ## remove what was installed and built
-	rm -rf $(VENV) .wheel-venv dist build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .wheel-venv dist build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -92,3 +103,8 @@ $(RUN_STAMP): $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
 $(TEST_STAMP): $(VENV)/pyvenv.cfg requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements-dev.lock
 	@touch $@ $(RUN_STAMP)
+
+$(PEERS_STAMP): benchmarks/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement $<
+	@touch $@

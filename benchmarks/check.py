@@ -42,6 +42,7 @@ def measure(folder: Path, rows: int, *, rounds: int) -> dict[str, list[Used]]:
 def compare(rows: int, used: dict[str, list[Used]]) -> tuple[list[Result], float]:
     """Return the results of one size, and the tool's peak in MB."""
     check, read, start = used["check"], used["read"], used["start"]
+    on_the_clock = Spread.of(figures(wall_s, check)).middle
     times = ratio(cpu_s, check, read, idle=start)
     walls = ratio(wall_s, check, read, idle=start)
     peak, read_peak = (Spread.of([one.peak_bytes / 1e6 for one in of]) for of in (check, read))
@@ -50,11 +51,12 @@ def compare(rows: int, used: dict[str, list[Used]]) -> tuple[list[Result], float
         Result(
             1,
             f"{name}: CPU time",
-            Spread.of(figures(cpu_s, check)).shown(2, "s"),
+            f"{Spread.of(figures(cpu_s, check)).shown(2, 's')}, on the clock {on_the_clock:.1f} s",
             f"bare read {Spread.of(figures(cpu_s, read, idle=start)).shown(2, 's')}",
             times.middle,
             f"{times.shown()} x; on the clock {walls.shown()} x",
             most=TIME_MOST.get(rows),
+            facts={"wall_s": on_the_clock, "ratio": times.middle, "peak_mb": peak.middle},
         ),
         Result(
             2,
@@ -91,6 +93,7 @@ def main() -> None:
                 mega,
                 f"{mega:.0f} MB",
                 most=FURTHER_MILLION_MOST_MB,
+                unit="MB",
             )
         )
     setting = f"{args.rounds} rounds, {CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"

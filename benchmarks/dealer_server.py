@@ -1,7 +1,8 @@
 """A Partner API that does next to nothing and counts what it is asked for: `python -m benchmarks.dealer_server`.
 
-It checks nothing, and keeps sites and devices as the bytes that lists are made of. It prints its port, and ends when
-its standard input does. `GET /counts` tells the requests so far by kind, `POST /forget` starts it anew.
+It checks nothing, and keeps sites and devices as the bytes that lists are made of; with `forgetful` as an argument no
+devices, so that its memory is no limit. It prints its port, and ends when its standard input does. `GET /counts` tells
+the requests so far by kind, `POST /forget` starts it anew.
 """
 
 import asyncio
@@ -32,7 +33,8 @@ TOKEN = b'{"access_token": "benchmark-access-token-of-usual-length-0123456789", 
 class Dealer:
     """What the server has, and what it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, forgetful: bool = False) -> None:
+        self.forgetful = forgetful
         self.ids = count(1)
         self.sites: list[bytes] = []
         self.devices: dict[str, list[bytes]] = {}
@@ -64,14 +66,15 @@ class Dealer:
         if path == "/counts":
             return orjson.dumps(self.asked)
         if path == "/forget":
-            self.__init__()  # type: ignore[misc]
+            self.__init__(forgetful=self.forgetful)  # type: ignore[misc]
             return b"{}"
         return None
 
     def _made(self, site: str, body: list[dict[str, Any]]) -> dict[str, Any]:
         stamps = {"created_at": STAMP, "updated_at": STAMP}
         made = [{"device_id": next(self.ids), **item, **stamps} for item in body]
-        self.devices.setdefault(site, []).extend(map(orjson.dumps, made))
+        if not self.forgetful:
+            self.devices.setdefault(site, []).extend(map(orjson.dumps, made))
         results = [{"is_successful": True, "req": {name: item[name] for name in ECHO}, "res": item} for item in made]
         return {"success_count": len(made), "failure_count": 0, "results": results}
 
@@ -87,7 +90,7 @@ def _page(request: web.BaseRequest, rows: list[bytes]) -> bytes:
 
 async def serve() -> None:
     """Serve on a free port of the loopback until standard input ends."""
-    runner = web.ServerRunner(web.Server(Dealer().answer, access_log=None))
+    runner = web.ServerRunner(web.Server(Dealer(forgetful="forgetful" in sys.argv).answer, access_log=None))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
@@ -120,9 +123,9 @@ class Running:
 
 
 @contextmanager
-def running() -> Iterator[Running]:
+def running(*, forgetful: bool = False) -> Iterator[Running]:
     """Have a server run."""
-    words = [sys.executable, "-m", "benchmarks.dealer_server"]
+    words = [sys.executable, "-m", "benchmarks.dealer_server", *(["forgetful"] if forgetful else [])]
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the server has no pipes")

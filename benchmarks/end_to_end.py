@@ -95,6 +95,7 @@ def compare(used: Mapping[str, list[Used]]) -> list[Result]:
                 times.middle,
                 f"{times.shown(1)} x faster; on the clock {walls.shown(1)} x",
                 least=least,
+                facts={"wall_s": middle(wall_s, ours), "peer_wall_s": middle(wall_s, peer), "ratio": times.middle},
             )
         )
     return results

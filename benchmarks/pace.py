@@ -98,14 +98,17 @@ async def measure_cost(rounds: int) -> tuple[float, float]:
 def judge_known(found: dict[str, tuple[float, float]], windows: dict[str, float]) -> list[Result]:
     """Return goal 5: the worst time of each length of window, and the refusals of all."""
     results = []
+    refused = max(share for _, share in found.values())
     for window_s, most in KNOWN_MOST.items():
         times = {name: time for name, (time, _) in found.items() if windows[name] == window_s}
         worst = max(times, key=times.__getitem__)
         unit = "minute" if window_s > 1 else "second"
         what = f"rate known, limits by the {unit}: time for the job"
-        results.append(Result(5, what, f"worst: {worst}", "ideal limiter", times[worst], f"{times[worst]:.3f} x", most))
-    refused = max(share for _, share in found.values())
-    results.append(Result(5, "rate known: refused", f"{refused:.2%}", "none", refused, f"{refused:.2%}", most=0.0))
+        shown, facts = f"{times[worst]:.3f} x", {"ratio": times[worst], "refused": refused}
+        results.append(Result(5, what, f"worst: {worst}", "ideal limiter", times[worst], shown, most=most, facts=facts))
+    results.append(
+        Result(5, "rate known: refused", f"{refused:.2%}", "none", refused, f"{refused:.2%}", most=0.0, unit="%")
+    )
     return results
 
 
@@ -133,6 +136,7 @@ def judge_told(found: dict[tuple[str, str], tuple[float, float]]) -> list[Result
             refused,
             f"{refused:.2%}",
             most=REFUSED_MOST,
+            unit="%",
         ),
     ]
 
@@ -148,6 +152,7 @@ def judge_cost(ours_s: float, bare_s: float) -> Result:
         own_us,
         f"{own_us:.2f} us more ({ours_s / bare_s:.2f} x)",
         most=OWN_US_MOST,
+        unit="us",
     )
 
 

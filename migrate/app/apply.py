@@ -67,7 +67,8 @@ async def carry_out(
 ) -> Run:
     """Carry out a plan that is in the journal, and write the reports, however it ends."""
     interrupt, watch = driving.interrupt, driving.watch
-    watch.total(count_planned(planned.plan.records), planned.plan.estimate.total)
+    estimate = planned.plan.estimate
+    watch.total(count_planned(planned.plan.records), estimate.total, estimate.requests["lists"])
     checked = planned.checked
     begun = replace(recording.facts, inputs=checked.inputs)
     usual = usual_settings()
@@ -82,7 +83,7 @@ async def carry_out(
                 journal=recording.journal,
                 options=options.pipeline(),
                 stop=interrupt.stop,
-                progress=Progress(watch.settled, watch.wait),
+                progress=Progress(watch.settled, watch.wait, watch.done),
                 writer=driving.writer,
             )
     except asyncio.CancelledError:

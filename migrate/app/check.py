@@ -10,12 +10,13 @@ import polars as pl
 
 from migrate.app.inputs import distinct, read_inputs
 from migrate.app.only_sites import OnlySites
-from migrate.checks.validate import count_normalized, validate
+from migrate.checks.validate import Validated, count_normalized, validate
 from migrate.mapping.apply import map_sources
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source
-from migrate.outcomes.balance import balance
+from migrate.outcomes.balance import balance, balance_records
+from migrate.outcomes.rest import Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Checked:
     """The sites that were asked for; rows of others are in `left_out`."""
     removed: Dict[str, pl.DataFrame] = field(default_factory=dict)
     """Site or station → `_src`, `_row` and id of those that a person took out of a corrected file."""
+    rest: Rest | None = None
+    """The records of a large check that `records` do not hold, as nothing is wrong with them."""
+    pieces: Dict[int, int] = field(default_factory=dict)
+    """How many parts the rows of each source of a large check were kept in; `sources` has some of the rows then."""
 
     @property
     def contributing(self) -> pl.DataFrame:
@@ -52,7 +57,9 @@ class Checked:
         Raises:
             Defect: a sum doesn't come out.
         """
-        balance(
+        if self.rest is not None:  # source rows were counted part by part
+            return balance_records(outcomes, self.records)
+        return balance(
             outcomes,
             self.records,
             sources=self.sources,
@@ -91,9 +98,14 @@ def check_sources(
     validated = validate(mapped, late=rows)
     if only is not None:
         mapped, validated = only.take(mapped, validated, anyway=rows)
+    return replace(checked_of(_counted(inputs, mapped), mapped, validated), only=only)
+
+
+def checked_of(inputs: Sequence[Input], mapped: Mapped, validated: Validated) -> Checked:
+    """Return what was mapped and validated as one value."""
     return Checked(
-        inputs=_counted(inputs, mapped),
-        mapping=mapping,
+        inputs=tuple(inputs),
+        mapping=mapped.mapping,
         sources=mapped.sources,
         used=mapped.used,
         records=validated.records,
@@ -103,7 +115,6 @@ def check_sources(
         normalized=validated.normalized,
         locate=mapped.locate,
         normalized_in=partial(_normalized_in, mapped),
-        only=only,
         removed=mapped.removed,
     )
 

@@ -3,25 +3,62 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from migrate.app.check import check
+from migrate.app.check_parts import check_parts
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.inputs import distinct
-from migrate.app.kept import keep_read
+from migrate.app.kept import keep_part, keep_read, kept_part
 from migrate.app.only_sites import OnlySites
 from migrate.app.recording import Recording, start
+from migrate.app.spool import Spool
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
+from migrate.readers.batches import BATCH_BYTES
+
+LARGE_FROM_BYTES = 32 * 1024**2
+"""A workbook of that size has more rows than a text file, and takes more memory too."""
 
 
-def check_files(files: Sequence[Path], mapping: Mapping, *, out: Path, only: OnlySites | None = None) -> Run:
-    """Check files in a run of its own; no network, no credentials."""
+def check_files(
+    files: Sequence[Path],
+    mapping: Mapping,
+    *,
+    out: Path,
+    only: OnlySites | None = None,
+    large_from_bytes: int = LARGE_FROM_BYTES,
+    batch_bytes: int = BATCH_BYTES,
+) -> Run:
+    """Check files in a run of its own; no network, no credentials. From so many bytes on they are checked in parts."""
     paths = distinct(files)
     with start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording, unless_unusable(recording):
+        if only is None and _may_go_in_parts(mapping) and _size_bytes(paths) >= large_from_bytes:
+            journal = recording.journal
+            with Spool(recording.folder) as spool:
+                checked = check_parts(
+                    paths,
+                    mapping,
+                    spool=spool,
+                    keep=partial(keep_part, journal),
+                    fetch=partial(kept_part, journal),
+                    batch_bytes=batch_bytes,
+                )
+                keep_read(journal, checked)
+                return finish(recording, checked, ending=Ending("check"))
         checked = check(paths, mapping, only=only)
         keep_read(recording.journal, checked)
         return finish(recording, checked, ending=Ending("check"))
+
+
+def _may_go_in_parts(mapping: Mapping) -> bool:
+    """Tell whether rows can be mapped before all are read: what is looked up may stand in any row of another file."""
+    return all(table.lookup is None for table in mapping.tables)
+
+
+def _size_bytes(paths: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 @contextmanager

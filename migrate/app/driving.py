@@ -32,12 +32,14 @@ def traffic_of(client: PartnerClient) -> Traffic:
 class Watch:
     """Who is told how a run goes.
 
-    `total` is given the records to settle and the requests that takes, `settled` a number of records, `wait` a
-    sentence, `read` how many lists of how many are read, `traffic` whom to ask for the client's traffic.
+    `total` is given the records to settle, the requests that takes, and how many of these read the lists in the end;
+    `settled` a number of records, `done` a number of these requests that are answered or fall away, `wait` a sentence,
+    `read` how many lists of how many are read, `traffic` whom to ask for the client's traffic.
     """
 
-    total: Callable[[int, int], None] = nothing
+    total: Callable[[int, int, int], None] = nothing
     settled: Callable[[int], None] = nothing
+    done: Callable[[float], None] = nothing
     wait: Callable[[str], None] = nothing
     read: Callable[[int, int], None] = nothing
     traffic: Callable[[Callable[[], Traffic]], None] = nothing

@@ -165,6 +165,7 @@ def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usu
         findings=told.findings,
         left_out=told.report_of.left_out,
         changes=_changes(told.report_of),
+        rest=told.report_of.rest,
     )
     facts = count(report)
     checked = told.report_of

@@ -99,11 +99,20 @@ def raise_refused(refused: Sequence[InputError]) -> None:
         raise refused[0] if len(refused) == 1 else UnreadableFiles(refused)
 
 
+def still(path: Path, sha256: str) -> str:
+    """Return the SHA-256 of a file that was read, which is that of before.
+
+    Raises:
+        InputError: somebody changed it meanwhile.
+    """
+    if sha256_of(path) != sha256:
+        raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
+    return sha256
+
+
 def _read_still(path: Path, mapping: Mapping) -> tuple[str, list[Table]]:
     """Read a file that nobody changes meanwhile; return its SHA-256 too."""
     before = sha256_of(path)
     options, sheets = mapping.read_options(path.name)
     tables = read(path, options=options, sheets=sheets)
-    if sha256_of(path) != before:
-        raise InputError(f"{path}: changed while it was read; close it in other programs and start again")
-    return before, tables
+    return still(path, before), tables

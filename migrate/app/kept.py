@@ -10,7 +10,7 @@ from migrate.app.check import Checked, check_sources
 from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.app.runs import KnownRun
-from migrate.errors import UsageError
+from migrate.errors import Defect, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.model.sources import Input, Source, Table
@@ -24,21 +24,42 @@ MENDED = "mended"
 _PLAN = "plan."
 _REMOVED = "removed."
 _TABLE = "table."
-_TABLE_FRAMES = ("frame", "findings", "left_out")
+_FRAME = "frame"
+_TABLE_FRAMES = (_FRAME, "findings", "left_out")
+
+
+def keep_part(journal: Journal, src: int, number: int, frame: pl.DataFrame) -> None:
+    """Keep some of the source rows of a large run while it reads them."""
+    journal.put_frames({f"{_TABLE}{src:06d}.{_FRAME}.{number:06d}": frame})
+
+
+def kept_part(journal: Journal, src: int, number: int) -> pl.DataFrame:
+    """Return some of the source rows of a large run."""
+    frame = journal.frame(f"{_TABLE}{src:06d}.{_FRAME}.{number:06d}")
+    if frame is None:
+        raise Defect(f"part {number} of source {src} is not in the journal")
+    return frame
 
 
 def keep_read(journal: Journal, checked: Checked) -> None:
-    """Keep the originals of the source rows, credentials aside, and what they were read from."""
+    """Keep the originals of the source rows, credentials aside, and what they were read from.
+
+    Those of a large run were kept part by part (`keep_part`).
+    """
     frames = {
         f"{_TABLE}{number:06d}.{part}": getattr(source.table, part)
         for number, source in enumerate(checked.sources)
         for part in _TABLE_FRAMES
+        if part != _FRAME or not checked.pieces
     }
     journal.put_frames({**frames, **{_REMOVED + kind: frame for kind, frame in checked.removed.items()}})
     journal.put_facts(
         {
             "inputs": [{**asdict(item), "path": str(item.path.absolute())} for item in checked.inputs],
-            "sources": [_source_facts(source) for source in checked.sources],
+            "sources": [
+                {**_source_facts(source), "pieces": checked.pieces.get(number)}
+                for number, source in enumerate(checked.sources)
+            ],
             "read": True,
         }
     )
@@ -70,7 +91,7 @@ def kept_sources(journal: Journal) -> tuple[Source, ...]:
     """Return the tables that the run read, credentials aside."""
     frames = journal.frames(_TABLE)
     return tuple(
-        _source(facts, {part: frames[f"{number:06d}.{part}"] for part in _TABLE_FRAMES})
+        _source(facts, {part: _whole(frames, f"{number:06d}.{part}", facts.get("pieces")) for part in _TABLE_FRAMES})
         for number, facts in enumerate(journal.fact("sources"))
     )
 
@@ -123,6 +144,12 @@ def keep_dry(journal: Journal, *, dry: bool) -> None:
 def is_dry(verb: str, state: str, journal: Journal) -> bool:
     """Return whether a run is or was a dry one: a plan, one whose question was answered no, a retry of these."""
     return verb == "plan" or state == "planned" or bool(journal.fact(_DRY))
+
+
+def _whole(frames: dict[str, pl.DataFrame], name: str, pieces: int | None) -> pl.DataFrame:
+    if pieces is None or not name.endswith(f".{_FRAME}"):
+        return frames[name]
+    return pl.concat([frames[f"{name}.{number:06d}"] for number in range(pieces)])
 
 
 def _source_facts(source: Source) -> dict[str, Any]:

@@ -65,10 +65,11 @@ def repeats(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 
     Earlier means a smaller `_n`, but late records (`_late`) come after all others. No value in `by` may be null.
     """
-    # Hashes first: they are quick, and where none meet, no values are equal.
+    # Hashes first: they are quick, and where none meet, no values are equal. In order, equal ones stand side by side.
     hashes = rows.select(pl.struct(by).hash()).to_series()
-    unlike = hashes.n_unique() == rows.height
-    repeated = rows.clear() if unlike else rows.filter(hashes.is_duplicated()).sort("_late", "_n", maintain_order=True)
+    in_order = hashes.sort()
+    met = in_order.filter(in_order == in_order.shift())
+    repeated = rows.filter(hashes.is_in(met.implode())).sort("_late", "_n", maintain_order=True)
     firsts = repeated.unique(by, keep="first", maintain_order=True)
     return repeated.join(firsts, on=by, suffix="_first", maintain_order="left").filter(
         pl.col("_n") != pl.col("_n_first")

@@ -120,4 +120,6 @@ def _linked(frame: pl.DataFrame, kind: str, records: Mapping[str, pl.DataFrame])
     if parent.name not in records:
         return frame.with_columns(pl.lit(None, dtype=pl.UInt32).alias(column))
     named = records[parent.name].select(parent.id_field, pl.col("_n").alias(column))
-    return frame.join(named, on=parent.id_field, how="left", maintain_order="left")
+    # the one column is joined, lest all others are copied
+    linked = frame.select(parent.id_field).join(named, on=parent.id_field, how="left", maintain_order="left")
+    return frame.with_columns(linked[column])

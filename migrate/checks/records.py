@@ -7,13 +7,20 @@ import polars as pl
 from migrate.checks.accounts import doubtful_accounts, duplicate_accounts
 from migrate.checks.doubts import Complaint, doubts, no_doubts
 from migrate.checks.keys import duplicate_ids, near_ids, repeated_ids
-from migrate.checks.links import unknown_parents
+from migrate.checks.links import PARENTS, unknown_parents
 from migrate.checks.mapped import Mapped
 from migrate.checks.rules import Rule, broken
-from migrate.checks.widths import lost_digits, lost_zeros
+from migrate.checks.widths import Column, lost_digits, lost_zeros
 from migrate.checks.zones import duplicate_zones, macs_at_two_sites, short_bridges
 from migrate.model.findings import as_findings
 from migrate.model.records import DEVICE, MERGED, RECORDS, SITE, STATION, RecordType
+
+TOLD_ONCE = frozenset(
+    {f"{what}_{parent.name}" for what in ("unknown", "filtered") for parent in PARENTS.values()}
+    | {"shorter_than_others", "maybe_rounded", "near_id"}
+    | {"duplicate_account", "no_account", "two_stations", "prefix_repeated"}
+)
+"""Codes of what is told of a merged record as a whole, at its first row: its other rows have nothing to do with it."""
 
 
 def missing_fields(records: pl.DataFrame, record: str, mapped: Collection[str]) -> pl.DataFrame:
@@ -37,12 +44,16 @@ def _id_hint(name: str, kind: RecordType) -> str:
     return f"fill the cell, or leave the row out by table.where if it is no {kind.name}{down}"
 
 
-def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.DataFrame:
-    """Return the doubts about keys, links, accounts and zones."""
+def about_records(
+    records: Mapping[str, pl.DataFrame], mapped: Mapped, columns: Mapping[tuple[str, str], Column]
+) -> pl.DataFrame:
+    """Return the doubts about keys, links, accounts and zones; `columns` is as in `validate`."""
     found = [no_doubts()]
     for kind, frame in records.items():
         found.append(unknown_parents(records, kind, mapped))
-        found += [judge(frame, kind, field) for field in _numbers(kind, records) for judge in (lost_zeros, lost_digits)]
+        for field in numbers_of(kind, records):
+            whole = columns.get((kind, field))
+            found += [judge(frame, kind, field, whole=whole) for judge in (lost_zeros, lost_digits)]
         if kind in MERGED:
             found.append(near_ids(frame, RECORDS[kind], sources=mapped.sources))
         else:
@@ -53,7 +64,7 @@ def about_records(records: Mapping[str, pl.DataFrame], mapped: Mapped) -> pl.Dat
     return pl.concat(found)
 
 
-def _numbers(kind: str, records: Mapping[str, pl.DataFrame]) -> list[str]:
+def numbers_of(kind: str, records: Collection[str]) -> list[str]:
     """Return the fields in which each digit counts; a site that is named is judged where the sites are."""
     names = [RECORDS[kind].id_field]
     if kind == SITE.name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -15,7 +16,10 @@ from migrate.checks.records import about_records, missing_fields
 from migrate.checks.rows import Rows, number_rows
 from migrate.checks.told import judge
 from migrate.checks.verdicts import judge_records
+from migrate.checks.widths import Column
 from migrate.model.records import RECORDS
+
+_NO_COLUMNS: Mapping[tuple[str, str], Column] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,13 @@ class Validated:
     normalized: dict[str, tuple[int, str]]
 
 
-def validate(mapped: Mapped, *, late: pl.DataFrame | None = None) -> Validated:
+def validate(
+    mapped: Mapped, *, late: pl.DataFrame | None = None, columns: Mapping[tuple[str, str], Column] = _NO_COLUMNS
+) -> Validated:
     """Clean, merge, link and judge all records.
 
-    Where two clash, the later is told; `late` (`_src`, `_row`) are the rows of a retry, later than all others.
+    Where two clash, the later is told; `late` (`_src`, `_row`) are the rows of a retry, later than all others. Where
+    not all rows of a run are given, `columns` has what is known of some kinds' fields (`checks.widths`).
     """
     rows = number_rows(mapped.frames, late=late)
     told = judge(mapped.findings, rows)
@@ -56,7 +63,7 @@ def validate(mapped: Mapped, *, late: pl.DataFrame | None = None) -> Validated:
     known = pl.concat([errors(told), errors(cells)], how="diagonal")
     fields = without(without(pl.concat(missing), known, on=["_n", "field"]), _records_at(torn, rows), on=["_n"])
     fields = emptied_by_extract(fields, told)
-    links = without(about_records(records, mapped), known, on=["_n", "field"])
+    links = without(about_records(records, mapped, columns), known, on=["_n", "field"])
     findings = whole([told, cells, fields, links], records, mapped)
     judged = judge_records(records, findings, rows)
     normalized = {name: change for clean in cleaned.values() for name, change in clean.normalized.items()}

@@ -44,7 +44,7 @@ def short_bridges(devices: pl.DataFrame) -> pl.DataFrame:
     A site with a bridge whose model does not tell its channels is left out.
     """
     bridges = devices.filter(pl.col("device_type") == "bridge", pl.col("external_site_id").is_not_null())
-    channels = pl.col("model").str.extract(_CHANNELS).cast(pl.UInt32)
+    channels = channels_of()
     sites = (
         bridges.sort("_n")
         .group_by("external_site_id", maintain_order=True)
@@ -67,6 +67,11 @@ def short_bridges(devices: pl.DataFrame) -> pl.DataFrame:
     hint = "a camera on a bridge takes one channel, a cloud camera none; see that the site has the bridges it needs"
     short = counted.filter(pl.col("cameras") > pl.col("channels"))
     return doubts(short, "device", Complaint("warning", "bridge_channels", "model", message, hint))
+
+
+def channels_of() -> pl.Expr:
+    """Return how many channels a bridge's model tells, null where it does not."""
+    return pl.col("model").str.extract(_CHANNELS).cast(pl.UInt32)
 
 
 def macs_at_two_sites(devices: pl.DataFrame, *, sources: Sequence[Source]) -> pl.DataFrame:

@@ -16,9 +16,11 @@ from migrate.model.outcomes import NEEDS_ATTENTION
 from migrate.model.records import RECORDS
 from migrate.outcomes.causes import Cause, causes
 from migrate.outcomes.summary import in_order
+from migrate.planning.left_out import ASKED_AT_THE_DEALER
 from migrate.planning.plan import Plan
 from migrate.planning.present import numbers
 from migrate.report.run_json import as_json as run_json
+from migrate.report.write import ATTENTION
 
 CAUSES_SHOWN = 20
 """The most causes of errors, and again of warnings."""
@@ -27,6 +29,7 @@ RECORDS_SHOWN = 10
 _STYLES = {**dict.fromkeys(("error", *NEEDS_ATTENTION), "red"), "warning": "yellow", "skipped": "yellow", "note": "dim"}
 _GOOD = frozenset({"created", "updated", "unchanged", "valid", "planned"})
 _ANY_WIDTH = 1000
+_NOT_RETRIED = " (to look at: mend the files themselves, as a rehearsal can't be retried)"
 _FILES = {"report.html": "report", "attention.xlsx": "attention"}
 
 
@@ -116,7 +119,8 @@ def _show(run: Run, console: Console) -> None:
     _show_rest(run, console)
     for path in run.written:
         if path.name in _FILES:
-            say(console, f"  {_FILES[path.name]:{LABEL_WIDTH}}  {path}")
+            only = _NOT_RETRIED if facts.verb == "rehearse" and path.name in ATTENTION else ""
+            say(console, f"  {_FILES[path.name]:{LABEL_WIDTH}}  {path}{only}")
     if run.plan is not None and facts.verb == "plan":
         _show_activation(run.plan, console)
         show_plan_numbers(run.plan)
@@ -223,7 +227,16 @@ def _show_verdict(run: Run, console: Console) -> None:
         which = "The one record" if total == 1 else f"All {total:,} records"
         done = "can go" if dry else "is in" if total == 1 else "are in"
         once = ", just as the files say, and none of them twice" if number_of["unchanged"] == total > 1 else ""
-        say(console, f"{which} {done}{once}.", style="bold green")
+        say(console, f"{which} {done}{once}{_if_the_dealer_has(run)}.", style="bold green")
+
+
+def _if_the_dealer_has(run: Run) -> str:
+    """Return under which condition some records can go, where nobody has asked the dealer."""
+    if run.report.facts.dealer_id is not None:
+        return ""
+    doubts = run.report.findings.filter(pl.col("code").is_in(ASKED_AT_THE_DEALER), severity="warning")
+    number = doubts["_n"].n_unique()
+    return f", {number:,} of them only if the dealer has what they belong to" if number else ""
 
 
 def _of(number: int, total: int, one: str, many: str) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from migrate.mapping.choose import choose
 from migrate.mapping.crossings import crossings
 from migrate.mapping.damage import used_findings
-from migrate.mapping.defaults import DEFAULTED, on_the_whole
+from migrate.mapping.defaults import DEFAULTED, of_defaults, on_the_whole
 from migrate.mapping.doubts import doubts, step_findings
 from migrate.mapping.grammar import FieldSpec
 from migrate.mapping.locate import locate
@@ -25,7 +25,7 @@ from migrate.model.sources import LEFT_OUT_SCHEMA, Source, Table
 
 FILTERED = "filtered by where"
 NO_VALUES = "no values for a record"
-"""Why rows are left out, beside what the readers call `blank`, `total` and `repeated header`."""
+"""Why rows are left out, beside what the readers call `blank`, `total`, `repeated header` and `page number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class _Part:
     taken: pl.Series
 
 
-def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
-    """Return the fields of each record as the mapping makes them.
+def map_sources(sources: Sequence[Source], mapping: Mapping, *, readings: tuple[Reading, ...] | None = None) -> Mapped:
+    """Return the fields of each record as the mapping makes them; `readings` says who reads what, if that is known.
 
     Raises:
         MappingError: the mapping and the inputs don't fit; everything that doesn't is told.
     """
-    readings = choose(sources, mapping)
+    is_part = readings is not None
+    readings = choose(sources, mapping) if readings is None else readings
     parts: list[_Part] = []
     findings = [no_findings()]
     left_out = [pl.DataFrame(schema=LEFT_OUT_SCHEMA)]
@@ -70,15 +71,17 @@ def map_sources(sources: Sequence[Source], mapping: Mapping) -> Mapped:
         if source.looked_up and src not in read:
             findings.append(_found_in(source.table, src))
             left_out.append(_placed(source.table.left_out, src))
+    joined = {
+        record: _joined(record, parts)
+        for record in RECORDS
+        if any(record == part.reading.spec.record for part in parts)
+    }
     return Mapped(
         sources=tuple(sources),
         mapping=mapping,
         readings=readings,
-        frames={
-            record: _frame(record, parts)
-            for record in RECORDS
-            if any(record == part.reading.spec.record for part in parts)
-        },
+        frames={record: on_the_whole(frame, RECORDS[record].id_field) for record, frame in joined.items()},
+        defaults=of_defaults(joined) if is_part else {},
         findings=locate(pl.concat(findings), sources=sources, readings=readings),
         left_out=pl.concat(left_out).sort("_src", "_row"),
         filtered=_filtered(parts),
@@ -148,8 +151,8 @@ def _filtered(parts: Sequence[_Part]) -> dict[str, pl.DataFrame]:
     return {record: pl.concat(frames).sort("_src", "_row") for record, frames in found.items()}
 
 
-def _frame(record: str, parts: Sequence[_Part]) -> pl.DataFrame:
-    """Return the fields of one record from all parts, in source order."""
+def _joined(record: str, parts: Sequence[_Part]) -> pl.DataFrame:
+    """Return the fields of one record from all parts, in source order, and where defaults stand in them."""
     own = [part for part in parts if part.reading.spec.record == record]
     mapped = {name for part in own for name in part.reading.spec.fields}
     names = [name for name in RECORDS[record].field_names if name in mapped]
@@ -165,6 +168,4 @@ def _frame(record: str, parts: Sequence[_Part]) -> pl.DataFrame:
         for part in own
     ]
     whole = pl.concat(frames)
-    if defaulted:
-        whole = on_the_whole(whole, RECORDS[record].id_field)
     return whole if len({part.reading.src for part in own}) == len(own) else whole.sort("_src", "_row", "_table")

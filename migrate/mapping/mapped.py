@@ -30,6 +30,8 @@ class Mapped:
     left_out: pl.DataFrame
     filtered: Dict[str, pl.DataFrame]
     removed: Dict[str, pl.DataFrame] = field(default_factory=dict)
+    defaults: Dict[str, pl.DataFrame] = field(default_factory=dict)
+    """Record → its id, its fields with a default and where that stands; told of what is a part of the sources alone."""
 
     @property
     def used(self) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ _WIDE_WAS_READ = "full-width characters were read as the plain ones"
 _UNSEEN_WAS_READ = "a space of another kind was read as a plain one, or one without width was taken out"
 
 _NUMBER = r"^[0-9]+(?:\.[0-9]+)?$"
+_MAY_BE_POINT_ZERO = r"[0-9]\.0+[^0-9A-Za-z.]*$"
 _FRACTION = r"\.0*[1-9]"
 _LEAST_ALIKE = 2
 
@@ -43,6 +44,14 @@ def recover(
         if whole := _without_point_zero(cells, cells[name], table):
             cells, findings = cells.with_columns(whole[0]), [*findings, whole[1]]
     return cells, pl.concat(findings)
+
+
+def may_lose_point_zero(rows: pl.DataFrame, readings: Sequence[Reading]) -> bool:
+    """Tell whether a number ends in `.0` that may go, for which all rows of its column must be known."""
+    return any(
+        rows[name].str.contains(".0", literal=True).any() and rows[name].str.contains(_MAY_BE_POINT_ZERO).any()
+        for name in _columns(readings, IDENTIFYING - _ZONES)
+    )
 
 
 def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
@@ -83,7 +92,7 @@ def _without_point_zero(cells: pl.DataFrame, texts: pl.Series, table: Table) -> 
     They do if most of them end so and none has another fraction: so a cell that is typed in by hand, or a code among
     the numbers, changes no other id.
     """
-    if not texts.str.contains(".0", literal=True).any():
+    if not texts.filter(texts.str.ends_with("0")).str.contains(".0", literal=True).any():
         return None
     numbers = cells.select("_row", text=texts).filter(pl.col("text").str.contains(_NUMBER))
     ending = numbers.filter(pl.col("text").str.contains(POINT_ZERO))

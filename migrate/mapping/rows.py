@@ -15,7 +15,7 @@ _BEFORE = "\0before "
 
 
 def usable(table: Table) -> pl.DataFrame:
-    """Return the rows of `table` that the reader left in: neither totals nor repeated headers."""
+    """Return the rows of `table` that the reader left in: no totals, repeated headers or page numbers."""
     out = table.left_out.filter(pl.col("why") != "blank")
     if out.is_empty():
         return table.frame
@@ -31,7 +31,7 @@ def filled_down(rows: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 def trimmed(rows: pl.DataFrame, readings: Sequence[Reading]) -> pl.DataFrame:
     """Return the columns that the `readings` of a source name, trimmed, null where empty."""
     names = dict.fromkeys(name for reading in readings for name in reading.columns.values())
-    return rows.lazy().select("_row", *(cleaned(rows[name]) for name in names)).collect()
+    return pl.DataFrame([rows["_row"], *(cleaned(rows[name]) for name in names)])
 
 
 def as_read(cells: pl.DataFrame, reading: Reading) -> pl.LazyFrame:

@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from migrate.mapping.grammar import FieldSpec, Grammar, MappingFile, TableSpec, Where
+from migrate.mapping.grammar import FieldSpec, Grammar, Lookup, MappingFile, TableSpec, Where
 from migrate.mapping.rules import CONDITIONS, SOURCES
 from migrate.model.records import MERGED, RECORDS
 from migrate.shipped import SCHEMA, mappings_folder
@@ -15,7 +15,7 @@ from migrate.shipped import SCHEMA, mappings_folder
 def mapping_schema() -> dict[str, object]:
     """Return the schema, made from the grammar and the records."""
     schema = MappingFile.model_json_schema()
-    for model in (FieldSpec, Where, TableSpec, MappingFile):
+    for model in (FieldSpec, Where, Lookup, TableSpec, MappingFile):
         _describe(schema["$defs"].get(model.__name__, schema)["properties"], model)
     table = schema["$defs"]["TableSpec"]
     field = table["properties"]["fields"].pop("additionalProperties")

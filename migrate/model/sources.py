@@ -31,9 +31,9 @@ class Table:
 
     `frame` has `_row` (UInt32, as the spreadsheet program numbers it), then one String column per header name in sheet
     order; an empty cell is null. It holds every row under the header that is not blank. `left_out` (`_row`, `why`)
-    names the rows that make no record: `blank` (not in `frame`), `total` and `repeated header` (in it). `findings` is a
-    findings frame without `_src`, `file`, `sheet`. `letters` gives each column its letters in the sheet; None: it was
-    looked up in a second file and stands in no cell of this one.
+    names the rows that make no record: `blank` (not in `frame`), `total`, `repeated header` and `page number` (in it).
+    `findings` is a findings frame without `_src`, `file`, `sheet`. `letters` gives each column its letters in the
+    sheet; None: it was looked up in a second file and stands in no cell of this one.
     """
 
     path: Path

@@ -25,9 +25,7 @@ def balance(
     Raises:
         Defect: a sum doesn't come out.
     """
-    numbers = sum(frame.height for frame in records.values())
-    if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
-        raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
+    balance_records(outcomes, records)
     rows = {index: sources[index].table.rows for index in used}
     made, left = _rows(contributing), _rows(left_out)
     told = {index: made.get(index, 0) + left.get(index, 0) for index in {*rows, *made, *left}}
@@ -37,14 +35,31 @@ def balance(
                 f"the counts don't balance: {_name(sources[index])} has {rows.get(index, 0)} source rows, but "
                 f"{made.get(index, 0)} with a record and {left.get(index, 0)} left out"
             )
-    both = left_out.join(contributing, on=["_src", "_row"], how="semi")
+    both = contributing.join(left_out, on=["_src", "_row"], how="semi").unique()
     if not both.is_empty():
         raise Defect(f"the counts don't balance: {both.height} rows are left out and yet made a record")
 
 
+def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> None:
+    """Check that records = outcomes.
+
+    Raises:
+        Defect: the sum doesn't come out.
+    """
+    numbers = sum(frame.height for frame in records.values())
+    if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
+        raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
+
+
 def _rows(places: pl.DataFrame) -> dict[int, int]:
     """Return source index → number of different rows."""
-    return dict(places.group_by("_src").agg(pl.col("_row").n_unique()).iter_rows())
+    # marking each row is quicker than a set of them
+    return {src: _different(rows["_row"]) for (src,), rows in places.partition_by("_src", as_dict=True).items()}
+
+
+def _different(rows: pl.Series) -> int:
+    seen = pl.repeat(value=False, n=int(str(rows.max())) + 1, eager=True)
+    return int(seen.scatter(rows, values=True).sum())
 
 
 def _name(source: Source) -> str:

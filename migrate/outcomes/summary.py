@@ -4,14 +4,17 @@ import polars as pl
 
 from migrate.model.outcomes import NEEDS_ATTENTION, OUTCOMES
 from migrate.model.records import RECORDS
+from migrate.outcomes.rest import Rest
 
 SEVERITIES = ("error", "warning", "note")
 
 
-def count_outcomes(outcomes: pl.DataFrame) -> dict[str, dict[str, int]]:
+def count_outcomes(outcomes: pl.DataFrame, rest: Rest | None = None) -> dict[str, dict[str, int]]:
     """Return record → outcome → number: what needs attention first, then `skipped`, then the rest."""
     counted = outcomes.group_by("record", "outcome").len()
     numbers = {(record, outcome): number for record, outcome, number in counted.iter_rows()}
+    for record, number in ({} if rest is None else rest.counts).items():
+        numbers[record, "valid"] = numbers.get((record, "valid"), 0) + number
     records = sorted({record for record, _ in numbers}, key=list(RECORDS).index)
     ranked = in_order({outcome for _, outcome in numbers})
     return {

@@ -105,6 +105,16 @@ class DevicesBySite:
         ]
 
 
+def numbers_of(jobs: Sequence[Job]) -> Sequence[int]:
+    """Return the record numbers of devices."""
+    return jobs.numbers if isinstance(jobs, Creates) else [job.n for job in jobs]
+
+
+def count_creates(jobs: Sequence[Job]) -> int:
+    """Return how many of the devices are to be created."""
+    return len(jobs) if isinstance(jobs, Creates) else sum(job.action == "create" for job in jobs)
+
+
 def _creates(devices: pl.DataFrame) -> Creates:
     """Return devices as what creates them; fields that are null or empty are not sent."""
     sent = devices.select(name for name in DEVICE.sent if devices[name].null_count() < devices.height)

@@ -29,10 +29,15 @@ DRAIN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence."""
+    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
+
+    `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
+    that turn out to be needed.
+    """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
+    done: Callable[[float], None] = lambda _: None
 
 
 async def execute(
@@ -60,6 +65,7 @@ async def execute(
             stop=stop,
             planned=count_planned(records),
             settled=progress.settled,
+            done=progress.done,
             wait=progress.wait,
         )
         progress.settled(len(running.ledger.results))
@@ -104,6 +110,7 @@ def _keep_oddities(running: Running, journal: Journal) -> None:
 
 async def _station(running: Running, job: Job) -> None:
     await single.carry_out(running, job, single.stations(running))
+    running.done(1)
 
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:

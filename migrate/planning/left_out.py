@@ -6,6 +6,8 @@ from migrate.planning.draft import Draft
 
 FILTERED = {"site": "filtered_site", "station": "filtered_station"}
 """What is left out → the code of it."""
+ASKED_AT_THE_DEALER = ("unknown_site", "unknown_station", *FILTERED.values())
+"""The codes of what the checks are in doubt about, and the dealer's own records settle."""
 
 _TOLD, _TO_DO = "_left_out", "_left_out_hint"
 

@@ -10,15 +10,13 @@ from migrate.planning.dealer import Dealer
 from migrate.planning.decide import finished
 from migrate.planning.draft import Draft
 from migrate.planning.estimate import estimate
-from migrate.planning.left_out import FILTERED, with_left_out
+from migrate.planning.left_out import ASKED_AT_THE_DEALER, with_left_out
 from migrate.planning.plan import Plan
 from migrate.planning.plan_devices import draft_devices
 from migrate.planning.plan_sites import draft_sites
 from migrate.planning.plan_stations import draft_stations
 from migrate.planning.rules import Rules
 from migrate.planning.stale import touched
-
-_ASKED_AT_THE_DEALER = ("unknown_site", "unknown_station", *FILTERED.values())
 
 
 def make_plan(
@@ -90,7 +88,7 @@ def _all_findings(
     findings: pl.DataFrame, drafts: Mapping[str, Draft], locate: Callable[[pl.DataFrame], pl.DataFrame] | None
 ) -> pl.DataFrame:
     """Return the checks' findings and the plan's, which settle the doubts about what may be at the dealer."""
-    doubts = pl.col("code").is_in(_ASKED_AT_THE_DEALER) & (pl.col("severity") != "error")
+    doubts = pl.col("code").is_in(ASKED_AT_THE_DEALER) & (pl.col("severity") != "error")
     new = [found for draft in drafts.values() for found in draft.findings]
     noted = pl.concat(new) if new else findings.clear()
     return pl.concat(

@@ -71,21 +71,16 @@ DAMAGES = (
         message="this was turned into a number in exponent form; its digits or letters are lost",
         hint="type the value again, in a cell formatted as text",
     ),
-    Damage(
-        code="excel_error",
-        severity="warning",
-        cell=rf"^\s*(?:{_ERROR})\s*$",
-        sign=Sign(_ERROR, b"#"),
-        message="the cell holds an error instead of a value",
-        hint="mend the formula, or type the value",
-    ),
-    Damage(
-        code="excel_error",
-        severity="warning",
-        cell=rf"^\s*{_LIBRE_ERROR}\s*$",
-        sign=Sign(_LIBRE_ERROR, b":"),
-        message="the cell holds an error instead of a value",
-        hint="mend the formula, or type the value",
+    *(
+        Damage(
+            code="excel_error",
+            severity="warning",
+            cell=rf"^\s*(?:{error})\s*$",
+            sign=Sign(error, byte),
+            message="the cell holds an error instead of a value",
+            hint="mend the formula, or type the value",
+        )
+        for error, byte in ((_ERROR, b"#"), (_LIBRE_ERROR, b":"))  # apart, as colons are in many files, and `#` in few
     ),
     Damage(
         code="excel_error",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrate.errors import InputError
 from migrate.readers.encoding_guess import Guess, guess
+from migrate.readers.encoding_mixed import mixed
 
 Buffer = bytes | mmap
 
@@ -18,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONGEST_MARK = 4
 _UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
 _HEAD_BYTES = 1 << 12
 _ASCII_SHARE = 0.15
@@ -47,20 +49,34 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
     Raises:
         InputError: the override is no encoding, or surely another one than the file's.
     """
-    marked = next((name for mark, name in _MARKS if data[:4].startswith(mark)), None)
+    marked = marked_encoding(data[:_LONGEST_MARK])
     if override is None:
         return marked or utf16_order(data[:_HEAD_BYTES])
-    try:
-        name = codecs.lookup(override).name
-    except LookupError:
-        raise InputError(
-            f'{path}: "{override}" is no encoding. Write one such as encoding = "cp1252", "cp949" or "utf-16".'
-        ) from None
+    name = encoding_named(override, path=path)
     if contradicting := _contradiction(data, name, marked):
         raise InputError(
             f'{path}: encoding = "{override}" is wrong, the file is {contradicting}. Take it out of the mapping.'
         )
     return marked if name == "utf-8" and marked else name
+
+
+def marked_encoding(head: bytes) -> str | None:
+    """Return the encoding that the mark at a file's front tells."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def encoding_named(name: str, *, path: Path) -> str:
+    """Return the encoding's own name.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        raise InputError(
+            f'{path}: "{name}" is no encoding. Write one such as encoding = "cp1252", "cp949" or "utf-16".'
+        ) from None
 
 
 def decoded_as(data: Buffer, encoding: str, *, path: Path, guessed: Guess | None = None) -> Decoded:
@@ -89,21 +105,22 @@ def guess_encoding(data: Buffer, *, path: Path) -> Guess:
     """
     whole = data[:]
     if _is_mostly_utf8(whole):
-        raise undecodable(data, "utf-8", _fault(whole, "utf-8") or 0, path=path)
+        raise mixed(whole, _fault(whole, "utf-8") or 0, path=path)
     if (found := guess(whole)) is None:
         raise undecodable(data, "cp1252", _fault(whole, "cp1252") or 0, path=path)
     return found
 
 
-def guess_note(guessed: Guess, *, hint: str) -> dict[str, str]:
-    """Return the note on a guessed encoding, a warning where it is hardly more than that; `hint` ends it."""
+def guess_note(guessed: Guess) -> dict[str, str]:
+    """Return the note on a guessed encoding, a warning where it is hardly more than that."""
+    other = "cp1252" if guessed.encoding == "cp949" else "cp949"
     return {
         "severity": "warning" if guessed.sureness == "a guess" else "note",
         "code": "encoding_guessed",
         "value": guessed.encoding,
         "message": f"the file's encoding is not told anywhere and was taken to be {guessed.encoding} "
         f"({guessed.sureness}: {guessed.why})",
-        "hint": f"if letters look wrong, {hint}",
+        "hint": f'if letters look wrong, name it in the mapping, such as encoding = "{other}"',
     }
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.text import excerpt
 from migrate.readers.cells import GENERAL, CellList, Formats, Sheet
-from migrate.readers.encoding import decoded_as, guess_encoding, guess_note, told_encoding
+from migrate.readers.encoding import decoded_as, guess_encoding, guess_note, told_encoding, undecodable
 from migrate.readers.encoding_guess import Guess
 from migrate.readers.grid import GRID_NOTES
 from migrate.readers.html_headers import Top, is_table, top_of
@@ -41,9 +41,12 @@ class _Group:
     """Lines of text under the last table, such as whose page it is."""
 
 
-def sheets(path: Path) -> Iterator[Sheet]:
-    """Yield a sheet for each kind of table that the page has; rows are counted from the top of the page."""
-    page, guessed = _text(path)
+def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
+    """Yield a sheet for each kind of table that the page has; rows are counted from the top of the page.
+
+    An `encoding` that the caller tells holds in place of what the page says of itself.
+    """
+    page, guessed = _text(path, encoding)
     budget, formats = CellBudget(), Formats().parsed()
     groups = _groups(page)
     refuse_many_sheets(len(groups))
@@ -75,18 +78,19 @@ def sheets(path: Path) -> Iterator[Sheet]:
         )
 
 
-def _text(path: Path) -> tuple[str, Guess | None]:
+def _text(path: Path, encoding: str | None) -> tuple[str, Guess | None]:
     """Return the page, and the guess of its encoding where there is no telling."""
     if path.stat().st_size > MAX_MARKUP_BYTES:
         raise Unreadable(f"is larger than {MAX_MARKUP_BYTES // 1024**2} MiB; save it as .xlsx or .csv")
     data = path.read_bytes()
     try:
-        told = told_encoding(data, None, path=path)
+        told = told_encoding(data, encoding, path=path)
         if told:
             return decoded_as(data, told, path=path).source[:].decode("utf-8-sig"), None
         return data.decode(), None
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if encoding is not None:
+            raise _without_path(undecodable(data, encoding, error.start, path=path), path) from error
     except InputError as error:
         raise _without_path(error, path) from error
     said = _CHARSET.search(data[:_CHARSET_WITHIN])
@@ -155,7 +159,7 @@ def _merged(group: _Group) -> Iterator[tuple[int, int, int, int]]:
 def _notes(guessed: Guess | None, *, is_whole: bool, hidden_cells: int, below: Sequence[str]) -> pl.DataFrame:
     notes = list[dict[str, str]]()
     if guessed:
-        notes.append(guess_note(guessed, hint="open it in a spreadsheet program and save it as .xlsx"))
+        notes.append(guess_note(guessed))
     if not is_whole:
         notes.append(
             {

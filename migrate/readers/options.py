@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What holds for a whole file; None means found by looking. A workbook has none of the three."""
+    """What holds for a text file, and `encoding` for a web page too; None means found by looking."""
 
     encoding: str | None = None
     delimiter: str | None = None

@@ -1,6 +1,6 @@
 """Reading: a customer's file, of whatever kind it is, to tables of text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,6 +10,7 @@ import polars as pl
 from migrate.errors import InputError
 from migrate.model.findings import findings_frame
 from migrate.model.sources import Table
+from migrate.readers.batches import BATCH_BYTES, Uneven, read_batches
 from migrate.readers.damage import SIGNS
 from migrate.readers.encoding import guess_note
 from migrate.readers.grid import Grid
@@ -38,7 +39,7 @@ def read(path: str | Path, *, options: ReadOptions = _DEFAULT, sheets: Sequence[
         notes += _guessed(text)
         tables = [to_table(text.grid, _told(None, sheets), path=path, kind="csv", text=text)]
     else:
-        grids = read_workbook(path, kind=kind)
+        grids = read_workbook(path, kind=kind, encoding=options.encoding)
         default = _default(grids)
         tables = [
             to_table(grid, _told(grid.sheet, sheets, is_default=grid is default), path=path, kind=kind)
@@ -47,6 +48,23 @@ def read(path: str | Path, *, options: ReadOptions = _DEFAULT, sheets: Sequence[
     if not any(table.columns for table in tables):
         raise InputError(f"{path}: holds no rows. Export it again.")
     return [_with_notes(tables[0], notes), *tables[1:]]
+
+
+def read_in_batches(
+    path: Path, *, options: ReadOptions, sheets: Sequence[SheetOptions], batch_bytes: int = BATCH_BYTES
+) -> Iterator[Table]:
+    """Yield the table of a text file in batches of rows that, put together, are what `read` returns.
+
+    Raises:
+        InputError: it can't be read.
+        Uneven: it has to be read as a whole; some batches may have been yielded.
+    """
+    kind = sniff(path)
+    if kind != "text":
+        raise Uneven
+    tables = read_batches(path, _told(None, sheets), options=options, batch_bytes=batch_bytes)
+    yield _with_notes(next(tables), _wrong_name(path, kind))
+    yield from tables
 
 
 def _default(grids: Sequence[Grid]) -> Grid | None:
@@ -93,8 +111,4 @@ def _wrong_name(path: Path, kind: Kind) -> list[dict[str, str]]:
 def _guessed(text: TextSheet) -> list[dict[str, str]]:
     if text.guess is None:
         return []
-    return [guess_note(text.guess, hint=f'name it in the mapping, such as encoding = "{_other(text.encoding)}"')]
-
-
-def _other(encoding: str) -> str:
-    return "cp1252" if encoding == "cp949" else "cp949"
+    return [guess_note(text.guess)]

@@ -1,4 +1,4 @@
-"""Rows that make no record: blank ones, totals under the table, a header that is repeated on each page."""
+"""Rows that make no record: blank ones, totals under the table, a header or a number that each page has."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,12 +21,21 @@ _SUBTOTAL = (
     r"(?i)^\s*(?:sub[\s-]*totals?|zwischensumme|teilsumme|sous[\s-]*total|subtotale?s?|소\s*계)\b[^0-9]{0,40}[:=]?\s*$"
 )
 """A polars pattern of what stands in front of a sum in the middle of a table, with the group's name behind it."""
+_SUBTOTAL_FROM = "S"
+"""The first letter of the labels above; all others come behind it."""
 _LABEL_COLUMNS = 4
 _TOTAL = re.compile(f"(?:{_LABEL}){_NUMBER}", re.IGNORECASE)
 _SUBTOTAL_LABEL = re.compile(_SUBTOTAL)
 _COUNT = re.compile(_NUMBER)
 _MOST_TOTALS = 10
 _LABEL_AND_SUM = 2
+_OF = r"\s*(?:/|of|von|aus|de|di|sur)\s*"
+_PAGE = (
+    r"(?i)^[-\u2013\u2014\s]*(?:(?P<word>(?:page|pg|seite|blatt|página|pagina|pág|pag|페이지)[\s.:#]*\d{1,5}"
+    rf"(?:{_OF}\d{{1,5}})?|\d{{1,5}}\s*(?:페이지|쪽))|\d{{1,5}}{_OF}\d{{1,5}})[-\u2013\u2014\s]*$"
+)
+"""What stands alone in the row between two pages, such as `Page 2 of 7`; for polars and Python."""
+_PAGE_NUMBER = re.compile(_PAGE)
 _FEW = 100  # rows that are looked at one by one: a sheet may be thousands of columns wide
 
 
@@ -54,10 +63,16 @@ def drop_blank(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def left_out_rows(frame: pl.DataFrame, header: Sequence[str | None]) -> pl.DataFrame:
-    """Return the rows of the frame that repeat the header's cells, and the totals at its end or before a blank row."""
+    """Return the rows that repeat the header's cells, numbers of pages, and totals at the end or before a blank row.
+
+    What is left out behind a total counts as such an end.
+    """
     repeated = _repeated_headers(frame, header)
-    totals = pl.concat([_totals(frame), _subtotals(frame)]).unique()
-    return pl.concat([_left_out(repeated, "repeated header"), _left_out(totals, "total")]).sort("_row")
+    pages = _page_numbers(frame, repeated)
+    others = frame.filter(~pl.col("_row").is_in(pages.implode())) if pages.len() else frame
+    totals = pl.concat([_totals(others), _subtotals(others)]).unique()
+    found = {"repeated header": repeated, "page number": pages, "total": totals}
+    return pl.concat([_left_out(rows, why) for why, rows in found.items()]).sort("_row")
 
 
 def _left_out(rows: pl.Series, why: str) -> pl.DataFrame:
@@ -109,6 +124,25 @@ def _folded(cells: pl.Series) -> pl.Series:
     return cells.str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
 
 
+def _page_numbers(frame: pl.DataFrame, repeated: pl.Series) -> pl.Series:
+    """Return the rows whose only cell is the number of a page; one without a word for it only where a page may end."""
+    columns = sorted(frame.columns[1:], key=lambda name: frame[name].null_count())
+    if len(columns) == 1:
+        return pl.Series(dtype=pl.UInt32)
+    suspects, filled = _every_row(frame), pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
+    for column in columns:
+        if suspects.len() <= _FEW:
+            break
+        filled += ~_may_be_blank(frame[column].gather(suspects))
+        suspects, filled = suspects.filter(filled <= 1), filled.filter(filled <= 1)
+    lines = frame[suspects].filter(pl.any_horizontal(pl.col(columns).str.contains(_PAGE)))
+    texts_of = {row: [text for cell in cells if (text := fold(cell))] for row, *cells in lines.rows()}
+    numbers = {row: _PAGE_NUMBER.fullmatch(texts[0]) for row, texts in texts_of.items() if len(texts) == 1}
+    following = set(frame["_row"].filter(frame["_row"].is_in([row + 1 for row in numbers]))).difference(repeated)
+    rows = [row for row, number in numbers.items() if number and (number["word"] or row + 1 not in following)]
+    return pl.Series(rows, dtype=pl.UInt32)
+
+
 def _totals(frame: pl.DataFrame) -> pl.Series:
     """Return the totals at the frame's end, and those before a blank row, as under each page or each of two tables."""
     rows = list[int]()
@@ -126,9 +160,21 @@ def _subtotals(frame: pl.DataFrame) -> pl.Series:
     labels = frame.columns[1 : 1 + _LABEL_COLUMNS]
     if not labels:
         return pl.Series(dtype=pl.UInt32)
-    suspects = frame.filter(pl.any_horizontal(pl.col(labels).str.contains(_SUBTOTAL)))
+    places = [
+        _among(_among(_every_row(frame), cells, _may_be_subtotal), cells, _is_subtotal_label) for cells in frame[labels]
+    ]
+    suspects = frame[pl.concat(places).unique().sort()]
     rows = [row for row, *cells in suspects.rows() if _is_subtotal([text for cell in cells if (text := fold(cell))])]
     return pl.Series(rows, dtype=pl.UInt32)
+
+
+def _may_be_subtotal(cells: pl.Series) -> pl.Series:
+    """Pass the cells that begin as a label may; comparing is cheaper than looking for the label."""
+    return (cells < "!") | (cells >= _SUBTOTAL_FROM)
+
+
+def _is_subtotal_label(cells: pl.Series) -> pl.Series:
+    return cells.str.contains(_SUBTOTAL)
 
 
 def _is_subtotal(texts: Sequence[str]) -> bool:

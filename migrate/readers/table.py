@@ -10,7 +10,6 @@ from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
-from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
@@ -53,7 +52,7 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     if header.index >= 0:
         no_records, names = set(left_out["_row"]), cells.row(header.index)
         findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
-        others = sorted({*other_headers(frame, no_records), *tables_below(frame, no_records)})
+        others = other_headers(frame, no_records)
         findings.append(other_tables_findings(frame, others, top))
         frame = without_their_credentials(frame, others)
     if text and frame.height:

@@ -22,8 +22,8 @@ from migrate.readers.swallowed import may_swallow, swallowed_notes
 from migrate.readers.text_limits import check_extent, may_span_too_much
 from migrate.readers.troubles import trouble_notes
 
-_HEAD_BYTES = 1 << 18
-_HEAD_RECORDS = 100
+HEAD_BYTES = 1 << 18
+HEAD_RECORDS = 100
 _BATCH_RECORDS = 20_000
 _BATCH_CELLS = 4_000_000
 _END_MARK = "\x1a"
@@ -96,7 +96,7 @@ def _decode(data: Buffer, override: str | None, signs: Collection[Sign], *, path
 
 def _head(text: Decoded) -> str:
     """Return the first lines, whole."""
-    end = line_end(text, text.start, text.start + _HEAD_BYTES)
+    end = line_end(text, text.start, text.start + HEAD_BYTES)
     return text.source[text.start : end].decode()
 
 
@@ -113,7 +113,7 @@ def _by_polars(
     """
     if text.start + len((above + body).encode()) >= len(text.source):
         return None
-    head = list(islice(tokenizer.records(body), _HEAD_RECORDS))
+    head = list(islice(tokenizer.records(body), HEAD_RECORDS))
     if head and head[-1][0] >= len(body):
         head.pop()  # it may go on behind the head
     if not head or tokenizer.troubles:

@@ -11,6 +11,7 @@ import polars as pl
 
 from migrate.errors import InputError
 from migrate.readers.archive import Archive
+from migrate.readers.encoding import encoding_named
 from migrate.readers.grid import Grid
 from migrate.readers.limits import Unreadable, memory_limit, time_limit_s
 from migrate.readers.watched import run_watched
@@ -27,26 +28,30 @@ _MIB = 1024**2
 _OTHERWISE = "open it in a spreadsheet program and save it again, or save its sheets as CSV"
 
 
-def read_workbook(path: Path, *, kind: str) -> list[Grid]:
+def read_workbook(path: Path, *, kind: str, encoding: str | None = None) -> list[Grid]:
     """Return the worksheets of a workbook in their order; `kind` is one of `sniff.Kind` but `text`.
+
+    `encoding` holds for web pages, in place of what the page says; other workbooks say it reliably.
 
     Raises:
         InputError: it is damaged, protected by a password, larger than the limits, or made to harm its reader.
     """
+    encoding_name = None if encoding is None else encoding_named(encoding, path=path)
     with tempfile.TemporaryDirectory(prefix="chekt-migrate-") as name:
         folder = Path(name)
         try:
-            told = _parse(path, kind, folder)
+            told = _parse(path, kind, folder, encoding=encoding_name)
         except Unreadable as error:
             raise InputError(f"{path}: {error}") from error
         return [_grid(folder, nth, sheet) for nth, sheet in enumerate(told["sheets"])]
 
 
-def _parse(path: Path, kind: str, folder: Path) -> dict[str, Any]:
+def _parse(path: Path, kind: str, folder: Path, *, encoding: str | None) -> dict[str, Any]:
     size = _unpacked_bytes(path, kind)
     limit_s, limit_bytes = time_limit_s(size), memory_limit(size)
     memory = f"a file of its size may take {limit_bytes // _MIB:,} MiB"
     command = [sys.executable, "-P", "-m", _PROCESS, str(path.resolve()), kind, str(folder), str(size)]
+    command += [encoding] if encoding is not None else []
     ending = run_watched(command, environment=_environment(), limit_s=limit_s, limit_bytes=limit_bytes)
     if ending == "too slow":
         raise Unreadable(f"reading it took more than {limit_s} s and was stopped; {_OTHERWISE}")
@@ -84,5 +89,4 @@ def _grid(folder: Path, nth: int, told: dict[str, Any]) -> Grid:
         first_row=told["first_row"],
         notes=pl.read_ipc((folder / f"{nth}.notes").read_bytes()),
         hidden=told["hidden"],
-        hidden_rows=tuple(told["hidden_rows"]),
     )

@@ -88,7 +88,7 @@ def _facts(report: RunReport) -> dict[str, object]:
         "run": as_json(facts),
         "next_command": report.next_command,
         "next_verb": report.next_verb,
-        "total": report.outcomes.height,
+        "total": report.records,
         "attention": needing_attention(report.outcomes).height,
         "source_rows": sum(file.rows for file in facts.inputs),
         "left_out": report.left_out.select("_src", "_row").unique().height,

@@ -9,6 +9,7 @@ import polars as pl
 
 from migrate.model.sources import Input, Source
 from migrate.outcomes.causes import Cause, run_causes
+from migrate.outcomes.rest import Rest
 
 CHANGES_SCHEMA = pl.Schema({"_n": pl.UInt32(), "_changes": pl.String()})
 """A record's number, and a JSON list of its `[field, before, after]`."""
@@ -67,6 +68,13 @@ class RunReport:
     left_out: pl.DataFrame
     next_command: str | None = None
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
+    rest: Rest | None = None
+    """The records of a large check of which `outcomes` has none, as nothing is wrong with them."""
+
+    @property
+    def records(self) -> int:
+        """How many outcomes there are."""
+        return self.outcomes.height + (0 if self.rest is None else sum(self.rest.counts.values()))
 
     @property
     def next_verb(self) -> str | None:

@@ -37,12 +37,12 @@ class Shown:
 def choose_shown(report: RunReport) -> Shown:
     """Return everything, or above 100,000 outcomes what needs attention; never more than as many rows."""
     outcomes, findings = report.outcomes, report.findings
-    if max(outcomes.height, findings.height) > ROWS_SHOWN:
+    if max(report.records, findings.height) > ROWS_SHOWN:
         findings = findings.filter(pl.col("severity") == "error")
-    if outcomes.height > ROWS_SHOWN:
+    if report.records > ROWS_SHOWN:
         outcomes = needing_attention(outcomes)
     notices = (
-        _notice("outcomes", "that need attention", total=report.outcomes.height, chosen=outcomes.height),
+        _notice("outcomes", "that need attention", total=report.records, chosen=outcomes.height),
         _notice("findings", "that are errors", total=report.findings.height, chosen=findings.height),
     )
     return Shown(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -26,7 +27,7 @@ def count(report: RunReport) -> RunFacts:
     """Return the facts with the counts of the report's frames."""
     return replace(
         report.facts,
-        counts=count_outcomes(report.outcomes),
+        counts=count_outcomes(report.outcomes, report.rest),
         findings=count_findings(report.findings),
         left_out=count_left_out(report.left_out),
     )
@@ -42,7 +43,7 @@ def write_reports(folder: Path, report: RunReport) -> list[Path]:
     """
     report = replace(report, facts=count(report))
     written = [
-        write_whole(folder / "outcomes.csv", partial(write_csv, frame=report.outcomes.select(list(OUTCOME_COLUMNS)))),
+        write_whole(folder / "outcomes.csv", partial(_write_outcomes, report=report)),
         write_whole(folder / "findings.csv", partial(write_csv, frame=report.findings.select(list(FINDING_COLUMNS)))),
         write_whole(folder / "left_out.csv", partial(write_csv, frame=_left_out(report))),
         *_write_attention(folder, report),
@@ -50,6 +51,12 @@ def write_reports(folder: Path, report: RunReport) -> list[Path]:
         write_whole(folder / "report.html", partial(write_page, report=report)),
     ]
     return [*written, write_run_json(folder, report.facts)]
+
+
+def _write_outcomes(handle: BinaryIO, *, report: RunReport) -> None:
+    told = [report.outcomes] if report.rest is None else report.rest.beside(report.outcomes, report.sources)
+    for number, frame in enumerate(told):
+        write_csv(handle, frame.select(list(OUTCOME_COLUMNS)), has_header=not number)
 
 
 def _write_attention(folder: Path, report: RunReport) -> Iterable[Path]:

@@ -36,7 +36,10 @@ from hostile_packages import (
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A file: its name tells its kind, `says` is in its refusal; a large one takes seconds to make."""
+    """A file: its name tells its kind, `says` is in its refusal; a large one takes seconds to make.
+
+    One that says nothing is read, and made to take long.
+    """
 
     fault: str
     name: str
@@ -56,7 +59,7 @@ class Hostile:
 
 def hostile_files() -> tuple[Hostile, ...]:
     """Return all of them."""
-    return (*_FAR, *_BOMBS, *_BROKEN, *_MARKUP, *_TEXTS)
+    return (*_FAR, *_BOMBS, *_BROKEN, *_MARKUP, *_PAGES, *_TEXTS)
 
 
 _SPANS = "<table><tr>" + "<td rowspan=65534>a" * 1_000 + "<tr><td>" * 65_000
@@ -199,6 +202,20 @@ _MARKUP = (
     ),
     Hostile("F71", "half-2003.xml", lambda: half(xml_far()), "its XML is broken"),
 )
+_PAGES = tuple(
+    Hostile("F71", f"{name}.html", page.encode, says)
+    for name, page, says in (
+        ("values", "<table>" + "<td title='" * 100_000, "a tag is not closed"),
+        ("odd-values", "<table>" + '<a b="' * 100_001, "a tag is not closed"),
+        ("brackets", "<table><tr><td>" + "<" * 500_000, ""),
+        ("hidden", "<table><tr><td>" + "<span style='display:none'>" * 50_000, "without a table"),
+        ("entities", "<table><tr><td>" + "&" * 500_000, ""),
+        ("comments", "<table>" + "<!--" * 200_000, "a comment is not closed"),
+        ("styles", "<table>" + "<style>" * 100_000, "its <style> is not closed"),
+        ("options", "<table><tr><td>" + "<option>" * 100_000, "without a table"),
+    )
+)
+"""Pages of one thing again and again, in which a search that begins anew at each of them would take hours."""
 _TEXTS = (
     Hostile("F70", "empty.csv", lambda: b"", "is empty"),
     Hostile("F70", "blank.csv", lambda: b"\n\n\n", "holds no rows"),
@@ -210,6 +227,7 @@ _TEXTS = (
         (",".join(map(str, range(16_384))) + '\n1,"2"x' * 100_000).encode,
         "nearly all others have next to none",
     ),
+    Hostile("F73", "long-headers.csv", f"a{'_' * 30_000}b1x,camera{' ' * 30_000}2\nAA:BB:CC:00:00:01,1\n".encode, ""),
     Hostile("F73", "binary.csv", lambda: bytes(range(256)) * 40, "is neither text nor a spreadsheet"),
     Hostile("F73", "one-line.csv", lambda: sparse(64 * MIB), "a line is longer than 4 MiB"),
     Hostile("F73", "one-line-of-2-GB.csv", lambda: sparse(2_000_000_000), "a line is longer than 4 MiB", is_large=True),

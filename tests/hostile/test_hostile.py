@@ -20,13 +20,16 @@ from migrate.readers.showing import to_grid
 
 IN_A_PROCESS = {"texts-shared-100000-times.xlsx"}
 """What nothing but the limit on the process stops."""
-SMALL = [hostile for hostile in hostile_files() if not hostile.is_large and hostile.name not in IN_A_PROCESS]
+READ = [hostile for hostile in hostile_files() if not hostile.says]
+SMALL = [
+    hostile for hostile in hostile_files() if hostile.says and not hostile.is_large and hostile.name not in IN_A_PROCESS
+]
 
 
-def parsed_here(path: Path, *, kind: str) -> list[Grid]:
+def parsed_here(path: Path, *, kind: str, encoding: str | None) -> list[Grid]:
     """Read a workbook as `read_workbook` does, in this process."""
     try:
-        return [to_grid(sheet) for sheet in workbook_process.sheets(path, kind)]
+        return [to_grid(sheet) for sheet in workbook_process.sheets(path, kind, encoding=encoding)]
     except Unreadable as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -43,6 +46,15 @@ def test_a_hostile_file_is_refused_with_the_limit_that_it_breaks(
     assert message.startswith(f"{path}: ")
     assert hostile.says in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("hostile", READ, ids=lambda hostile: f"{hostile.fault}-{hostile.name}")
+def test_a_file_that_is_made_to_take_long_is_read_to_its_end(
+    hostile: Hostile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "read_workbook", parsed_here)
+    (table,) = read(hostile.write(tmp_path))
+    assert len(table.columns) == (1 if hostile.name.endswith(".html") else 2)
 
 
 def test_refused_files_are_told_at_once_and_the_others_are_shown(

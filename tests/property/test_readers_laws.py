@@ -118,9 +118,9 @@ def test_a_file_is_read_the_same_whether_polars_may_help_or_not(
     path.write_bytes((mark + "".join(title + end for title in titles) + written(table, end) + tail).encode())
     told, cut = ReadOptions(encoding="utf-8"), Cut(",", '"', len(table[0]))
     with patch.object(text, "find_cut", lambda *_, **__: cut):  # found in the head, which is too short here
-        with patch.object(text, "_HEAD_BYTES", 1 << 20):
+        with patch.object(text, "HEAD_BYTES", 1 << 20):
             slow = text.read_text(path, options=told, signs=SIGNS)
-        with patch.object(text, "_HEAD_BYTES", 24), patch.object(survey, "_CHUNK_BYTES", 16):
+        with patch.object(text, "HEAD_BYTES", 24), patch.object(survey, "_CHUNK_BYTES", 16):
             fast = text.read_text(path, options=told, signs=SIGNS)
     width = max(slow.grid.frame.width, fast.grid.frame.width)
     assert padded(fast.grid.frame, width).equals(padded(slow.grid.frame, width))

@@ -86,6 +86,8 @@ _CONCEPTS = {
     "contact_name": "contact=.9; contact name=1; site contact=.9; contact first name=.9; contact last name=.9",
 }
 _SECRETS = frozenset({"pw", "pass", "psw", "pswd", "passw", "login", "contrasena", "passe", "kodewort", "combo"})
+_LOGIN = "login"
+"""It is a part of no other word, so it is one in `systemlogin` too."""
 _OTHER_DEVICES = frozenset(
     {"nvr", "dvr", "xvr", "recorder", "switch", "router", "modem", "firewall", "server", "host", "panel", "bridge"}
     | {"keypad", "hub", "encoder", "decoder", "gateway", "poe", "uplink", "workstation", "intercom", "conmutador"}
@@ -132,7 +134,8 @@ def asked(header: str) -> dict[str, Asked]:
 
 def is_secret(header: str) -> bool:
     """Tell whether a column may hold what nobody else should see, though its name is none of those that are dropped."""
-    return not _SECRETS.isdisjoint(_TOKEN.findall(_plain(_CAMEL.sub(" ", header))))
+    words = _TOKEN.findall(_plain(_CAMEL.sub(" ", header)))
+    return any(word in _SECRETS or word.removesuffix("s") in _SECRETS or _LOGIN in word for word in words)
 
 
 def is_of_another(header: str) -> bool:

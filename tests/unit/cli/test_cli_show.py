@@ -128,6 +128,25 @@ def test_the_verdict_says_how_it_stands(outcomes: list[str], verdict: str, capsy
     assert verdict in capsys.readouterr().out.splitlines()
 
 
+def test_records_that_hang_on_what_the_dealer_has_are_told_until_the_dealer_is_asked(capsys: Captured) -> None:
+    doubt = finding(1, "warning", 'site "S9" is left out by where in row 9', "look") | {
+        "code": "filtered_site",
+        "_n": 1,
+    }
+    records, doubts = [site(1, "valid"), site(2, "valid")], [doubt, doubt | {"code": "unknown_site"}]
+    verdict = "All 2 records can go, 1 of them only if the dealer has what they belong to."
+    assert verdict in shown(run_of(records, doubts), capsys).splitlines()
+    planned = run_of([site(1, "planned")], doubts, verb="plan", dealer_id=7)
+    assert "The one record can go." in shown(planned, capsys).splitlines()
+
+
+def test_the_attention_file_of_a_rehearsal_is_to_look_at(capsys: Captured) -> None:
+    for verb, is_told in (("apply", False), ("rehearse", True)):
+        run = run_of([site(1, "failed")], verb=verb, written=("report.html", "attention.xlsx"))
+        (line,) = [line for line in shown(run, capsys).splitlines() if "attention.xlsx" in line]
+        assert ("can't be retried" in line) == is_told
+
+
 def test_causes_that_are_cut_say_how_many_there_are_and_where(capsys: Captured) -> None:
     many = [finding(number, "error", f"wrong {number}", f"mend {number}") for number in range(CAUSES_SHOWN + 7)]
     lines = shown(run_of([site(1, "invalid")], many), capsys).splitlines()

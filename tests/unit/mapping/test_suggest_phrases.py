@@ -64,6 +64,8 @@ def test_a_misspelt_or_half_understood_header_counts_for_less() -> None:
 
 def test_a_column_that_may_hold_a_password_is_known_though_the_reader_keeps_it() -> None:
     assert [is_secret(name) for name in ("pw", "User Pass", "Bypass", "Passage")] == [True, True, False, False]
+    assert all(map(is_secret, ("Logins", "systemlogin", "SystemLogin", "LOGIN_NAME", "Combos", "loginname")))
+    assert not any(map(is_secret, ("Logging", "Log in place", "Compass", "Combination")))
 
 
 def test_a_header_without_end_is_read_by_its_beginning() -> None:

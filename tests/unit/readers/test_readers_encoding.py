@@ -114,6 +114,22 @@ def test_bytes_that_are_no_text_are_refused_with_their_place(
     assert reason in refusal(tmp_path, data, options=ReadOptions(encoding=encoding))
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ('3;Strasse;"a;b";{}\n', "line 4) is no text in utf-8, as most of the file is; cell 4 there looks like {}, as"),
+        ("3;{};x;y\n4;z;{};y\n", "cell 2 there looks like {} (2 such lines), as where two files were put together"),
+    ],
+)
+@pytest.mark.parametrize(("encoding", "letters"), [("cp949", "서울특별시 강남구 테헤란로"), ("cp1252", "Café Müller")])
+def test_a_file_in_two_encodings_is_refused_with_the_cell_and_both(
+    tmp_path: Path, odd: str, told: str, encoding: str, letters: str
+) -> None:
+    clean = "5;Äpfel Öl Übung;Größe;übermäßig äöü\n".encode()
+    data = b"Id;Name;Ort;Typ\n" + clean * 2 + odd.replace("{}", letters).encode(encoding) + clean * 30
+    assert told.format(encoding) in refusal(tmp_path, data)
+
+
 def test_zero_bytes_are_told_and_cost_no_row(tmp_path: Path) -> None:
     table = reader(tmp_path)("Site,Zone\nfirst\0 site,1\nsecond site,2\n" + "third site,3\n" * 20)
     assert table.rows == 22

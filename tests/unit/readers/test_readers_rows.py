@@ -95,3 +95,44 @@ def test_a_table_with_a_header_only_has_no_rows(tmp_path: Path) -> None:
     assert (table.frame.height, table.rows, table.left_out.height) == (0, 0, 0)
     assert table.frame.schema["_row"] == pl.UInt32
     assert cells(table) == []
+
+
+PAGE_NUMBERS = ["Page 2", "Page 2 of 7", "PAGE: 2/7", "- Seite 2 von 7 -", "Página 2 de 7", "Pag. 2 di 7", "2 페이지"]
+
+
+@pytest.mark.parametrize("line", PAGE_NUMBERS)
+@pytest.mark.parametrize("where", ["{},,,", ",{},,", " ,,,{}"])
+def test_the_number_of_a_page_alone_in_its_row_is_left_out_wherever_it_stands(
+    tmp_path: Path, line: str, where: str
+) -> None:
+    assert left_out(tmp_path, HEADER + ROWS + where.format(line) + "\n" + ROWS) == [(4, "page number")]
+
+
+def test_a_mere_fraction_is_the_number_of_a_page_only_where_a_page_may_end(tmp_path: Path) -> None:
+    assert left_out(tmp_path, HEADER + ROWS + "2/7,,,\n" + ROWS) == []
+    for behind, found in [("", []), (HEADER, [(5, "repeated header")]), ("\n", [(5, "blank")])]:
+        text = HEADER + ROWS + "2/7,,,\n" + behind + (ROWS if behind else "")
+        assert left_out(tmp_path, text) == [(4, "page number"), *found]
+
+
+@pytest.mark.parametrize("row", ["Page 2,S3,,", "Page Street,,,", "Page 2 Books,,,", "7,,,", "2/7,,,x", "Page,,,"])
+def test_a_row_that_says_more_than_the_number_of_a_page_is_a_row(tmp_path: Path, row: str) -> None:
+    assert left_out(tmp_path, HEADER + ROWS + row + "\n" + HEADER) == [(5, "repeated header")]
+
+
+def test_in_a_table_of_one_column_a_page_is_a_row(tmp_path: Path) -> None:
+    assert left_out(tmp_path, "Site\nPage 1\nPage 2\n") == []
+
+
+def test_a_total_above_the_number_of_its_page_is_left_out(tmp_path: Path) -> None:
+    page = HEADER + ROWS + "Total,,,2\nPage 1 of 2\n"
+    assert left_out(tmp_path, page + page) == [
+        *((4, "total"), (5, "page number"), (6, "repeated header")),
+        *((9, "total"), (10, "page number")),
+    ]
+
+
+def test_among_many_rows_the_numbers_of_pages_are_found(tmp_path: Path) -> None:
+    rows = "".join(f"A{n},,,\n" if n % 3 else f"B{n},S{n},Troy,1\n" for n in range(1, 300))
+    text = HEADER + (rows + ",,Page 1 of 2,\n") * 2
+    assert left_out(tmp_path, text) == [(301, "page number"), (601, "page number")]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
-from workbook_packages import grids, texts
+from workbook_packages import grids, hidden_rows, texts
 
 from migrate.readers.grid import Grid
 from migrate.readers.read import read
@@ -67,7 +68,7 @@ def test_a_table_without_a_header_of_its_own_goes_on_under_the_last(tmp_path: Pa
 def test_pages_that_are_not_shown_are_read_as_hidden_rows(tmp_path: Path) -> None:
     (grid,) = page(tmp_path, SITES + MORE.replace("<table", "<table style='display:none'") + LAST)
     assert [row[0] for row in texts(grid)] == ["ID", "S1", "S2", "S3", "S4", "S5"]
-    assert (grid.hidden, grid.hidden_rows) == (False, (4, 5))
+    assert (grid.hidden, hidden_rows(grid)) == (False, (4, 5))
 
 
 def test_records_of_all_pages_are_read_under_the_header_of_the_first(tmp_path: Path) -> None:
@@ -75,3 +76,13 @@ def test_records_of_all_pages_are_read_under_the_header_of_the_first(tmp_path: P
     (table,) = read(tmp_path / "a.html")
     assert table.columns == ["ID", "Name", "Time Zone", "Street"]
     assert table.frame["ID"].to_list() == ["S1", "S2", "S3", "S4", "S5"]
+
+
+def test_the_numbers_of_pages_between_them_are_left_out_in_a_cell_and_beside_the_tables(tmp_path: Path) -> None:
+    pages = PAGE.format("1 of 3") + "<p>Page 1 of 3" + PAGE.format("2 of 3") + "<p>Seite 2" + LAST + "<p>Page 3 of 3"
+    (tmp_path / "a.html").write_text(pages, encoding="utf-8")
+    (table,) = read(tmp_path / "a.html")
+    assert [why for _, why in table.left_out.rows()] == ["page number", "page number", "repeated header", "page number"]
+    kept = table.frame.filter(~pl.col("_row").is_in(table.left_out["_row"].implode()))
+    assert kept["ID"].to_list() == ["S1", "S2", "S1", "S2", "S5"]
+    assert "text_below" in table.findings["code"].to_list()

@@ -1,0 +1,133 @@
+"""Checking in parts: what some rows say of themselves first, then only those together that have something to tell.
+
+What is told is what a check of all rows at once tells; records with which nothing is wrong are counted (`Rest`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from migrate.app.check import Checked, checked_of
+from migrate.app.parts import Keep, Part, Taken, rows_at, take_parts
+from migrate.app.spool import Spool
+from migrate.checks.records import TOLD_ONCE
+from migrate.checks.validate import validate
+from migrate.mapping.apply import map_sources
+from migrate.mapping.mapped import Mapped
+from migrate.mapping.mapping import Mapping
+from migrate.model.records import MERGED, RECORDS
+from migrate.model.sources import Source
+from migrate.outcomes.rest import Rest
+from migrate.readers.batches import BATCH_BYTES
+
+Fetch = Callable[[int, int], pl.DataFrame]
+"""Returns what `Keep` kept."""
+
+
+def check_parts(
+    paths: Sequence[Path],
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    fetch: Fetch,
+    batch_bytes: int = BATCH_BYTES,
+) -> Checked:
+    """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
+
+    Raises:
+        InputError: a file can't be read.
+        MappingError: the mapping does not fit the files.
+    """
+    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=batch_bytes)
+    meeting = taken.across.meeting()
+    odd = taken.across.rows_of(taken.across.odd())
+    wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
+    mapped = _mapped(taken, wanted, mapping, spool=spool, fetch=fetch)
+    beneath = list(taken.across.rows_of(_told_of(mapped, taken)))
+    looked_at = [_both(part.told, *rows) for part, *rows in zip(taken.parts, meeting, beneath, strict=True)]
+    more = [_both(before, rows) for before, rows in zip(wanted, looked_at, strict=True)]
+    if any(rows.len() > before.len() for rows, before in zip(more, wanted, strict=True)):
+        mapped = _mapped(taken, more, mapping, spool=spool, fetch=fetch)
+    mapped = replace(mapped, frames=_looked_at(mapped, taken.parts, looked_at))
+    validated = validate(mapped, columns=taken.across.columns())
+    return replace(
+        checked_of(taken.inputs, mapped, validated),
+        normalized=taken.across.counted.normalized(),
+        rest=_rest(taken.parts, looked_at, spool),
+        pieces=taken.pieces,
+    )
+
+
+def _both(*rows: pl.Series) -> pl.Series:
+    return pl.concat(rows).unique().sort()
+
+
+def _mapped(taken: Taken, wanted: Sequence[pl.Series], mapping: Mapping, *, spool: Spool, fetch: Fetch) -> Mapped:
+    """Return the wanted rows of all sources, mapped; with all that is left out, and all that was found by reading."""
+    frames: dict[int, list[pl.DataFrame]] = {}
+    for part, rows in zip(taken.parts, wanted, strict=True):
+        is_kept = rows.len() == part.rows.len()
+        frame = spool.take(part.kept) if is_kept else rows_at(fetch(part.src, part.number), rows)
+        frames.setdefault(part.src, []).append(frame)
+    sources = tuple(
+        Source(
+            source.file,
+            replace(
+                source.table,
+                frame=pl.concat([source.table.frame, *frames.get(src, [])], rechunk=True),  # polars#25187
+                findings=pl.concat([source.table.findings, *taken.findings.get(src, [])], rechunk=True),
+                left_out=pl.concat([source.table.left_out, *taken.no_record.get(src, [])], rechunk=True),
+            ),
+        )
+        for src, source in enumerate(taken.sources)
+    )
+    mapped = map_sources(sources, mapping, readings=taken.readings)
+    return replace(
+        mapped,
+        left_out=pl.concat([mapped.left_out.clear(), *taken.left_out], rechunk=True).sort("_src", "_row"),
+        filtered={record: pl.concat(found, rechunk=True) for record, found in taken.filtered.items()},
+    )
+
+
+def _told_of(mapped: Mapped, taken: Taken) -> dict[str, pl.Series]:
+    """Return merged kind → the numbers of records of which something is told, all rows of which may have it."""
+    merged = {kind: frame for kind, frame in mapped.frames.items() if kind in MERGED}
+    if not merged:
+        return {}
+    validated = validate(replace(mapped, frames=merged))
+    of_rows = validated.findings.filter(~pl.col("code").is_in(list(TOLD_ONCE)))
+    told = of_rows["_n"].drop_nulls().unique().implode()
+    found = {}
+    for kind, frame in validated.records.items():
+        of_these = frame.filter(pl.col("_verdict").is_not_null() | pl.col("_n").is_in(told))
+        found[kind] = taken.across.numbers_of(kind, of_these[RECORDS[kind].id_field].drop_nulls())
+    return found
+
+
+def _looked_at(mapped: Mapped, parts: Sequence[Part], looked_at: Sequence[pl.Series]) -> dict[str, pl.DataFrame]:
+    """Return the frames with only those records of the kinds that are never merged that stand in these rows."""
+    places = pl.concat(
+        [
+            rows.alias("_row").to_frame().select(pl.lit(part.src, dtype=pl.UInt32).alias("_src"), "_row")
+            for part, rows in zip(parts, looked_at, strict=True)
+        ]
+    )
+    return {
+        kind: frame if kind in MERGED else frame.join(places, on=["_src", "_row"], how="semi", maintain_order="left")
+        for kind, frame in mapped.frames.items()
+    }
+
+
+def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool) -> Rest:
+    def lines() -> Iterator[tuple[int, int, pl.DataFrame]]:
+        for part, rows in zip(parts, looked_at, strict=True):
+            yield part.src, part.last, spool.take(part.lines).filter(~pl.col("_row").is_in(rows.implode()))
+
+    counts: dict[str, int] = {}
+    for _, _, frame in lines():
+        for kind, number in frame.group_by("record").len().iter_rows():
+            counts[kind] = counts.get(kind, 0) + number
+    return Rest(counts, lines)

@@ -1,0 +1,171 @@
+"""Parts: a run's sources read, kept and looked at some rows at a time, so that memory hardly grows with rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from migrate.app.spool import Spool, compacted
+from migrate.app.streams import Stream, is_one, open_streams
+from migrate.checks.across import Across
+from migrate.errors import Defect
+from migrate.mapping.apply import map_sources
+from migrate.mapping.choose import choose
+from migrate.mapping.mapped import Mapped
+from migrate.mapping.mapping import Mapping
+from migrate.mapping.select import Reading
+from migrate.model.records import MERGED, RECORDS, SITE
+from migrate.model.sources import Input, Source, Table
+from migrate.readers.batches import Uneven
+
+Keep = Callable[[int, int, pl.DataFrame], None]
+"""Keeps rows of a source as they were read: its index, the number of the part in it, the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a source, the part `number` of it, up to row `last`; put aside in the spool: `kept` and `lines`.
+
+    `kept` holds the rows `rows` as they were read; something is told of those in `told` already. `lines` has what
+    `Rest` tells of its records that are never merged.
+    """
+
+    src: int
+    number: int
+    last: int
+    rows: pl.Series
+    told: pl.Series
+    kept: int
+    lines: int
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was read, but for its rows: `sources` have none; findings and rows left out by source, in row order."""
+
+    sources: tuple[Source, ...]
+    readings: tuple[Reading, ...]
+    across: Across
+    inputs: list[Input] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    pieces: dict[int, int] = field(default_factory=dict)
+    findings: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
+    no_record: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
+    left_out: list[pl.DataFrame] = field(default_factory=list)
+    filtered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+
+
+def take_parts(paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int) -> Taken:
+    """Read the files and look at them part by part; one that can't be read so is read as a whole.
+
+    Raises:
+        InputError: a file can't be read, or changed while it was read.
+        MappingError: the mapping does not fit the files.
+    """
+    as_a_whole = set[Path]()
+    while True:
+        streams = open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=batch_bytes)
+        tables = [Source(stream.name, table) for stream in streams for table in stream.tables]
+        readings = choose(tables, mapping)
+        sources = tuple(Source(source.file, _emptied(source.table)) for source in tables)
+        del tables
+        taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]))
+        for stream in streams:
+            try:
+                _take(stream, taken, mapping, spool=spool, keep=keep)
+            except Uneven:
+                as_a_whole.add(stream.path)
+                break
+        else:
+            return taken
+
+
+def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep) -> None:
+    while stream.tables:
+        src = len(taken.pieces)
+        here = tuple(reading for reading in taken.readings if reading.src == src)
+        taken.pieces[src] = 0
+        for table in stream.parts(stream.tables.pop(0), here):
+            keep(src, taken.pieces[src], table.frame)
+            taken.findings.setdefault(src, []).append(compacted(table.findings))
+            taken.no_record.setdefault(src, []).append(table.left_out)
+            if here:
+                stream.rows += table.rows
+                as_one = not stream.is_parted and is_one(table, here)
+                _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
+            taken.pieces[src] += 1
+    taken.inputs.append(stream.told())
+
+
+def _look_at(
+    src: int,
+    table: Table,
+    readings: tuple[Reading, ...],
+    taken: Taken,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    as_one: bool,
+) -> None:
+    sources = [*taken.sources]
+    sources[src] = Source(sources[src].file, table)
+    mapped = map_sources(sources, mapping, readings=readings)
+    _refuse_unbalanced(table, mapped, sources[src].file)
+    rows, told = taken.across.take(mapped)
+    if as_one:
+        rows = told = table.frame["_row"]
+    taken.left_out.append(compacted(mapped.left_out))
+    for record, frame in mapped.filtered.items():
+        taken.filtered.setdefault(record, []).append(compacted(frame))
+    taken.parts.append(
+        Part(
+            src=src,
+            number=taken.pieces[src],
+            last=int(str(table.frame["_row"].max() or 0)),
+            rows=rows,
+            told=told,
+            kept=spool.put(rows_at(table.frame, rows)),
+            lines=spool.put(_lines(mapped)),
+        )
+    )
+
+
+def rows_at(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """Return the rows (`_row`) of a frame that are in `rows`."""
+    return frame if rows.len() == frame.height else frame.filter(pl.col("_row").is_in(rows.implode()))
+
+
+def _lines(mapped: Mapped) -> pl.DataFrame:
+    """Return `_row`, `record`, `external_id`, `external_site_id` of the records that are never merged."""
+    lines = [
+        frame.select(
+            "_row",
+            pl.lit(name).alias("record"),
+            pl.col(RECORDS[name].id_field).alias("external_id"),
+            (pl.col(SITE.id_field) if SITE.id_field in frame.columns else pl.lit(None, pl.String)).alias(SITE.id_field),
+        )
+        for name, frame in mapped.frames.items()
+        if name not in MERGED
+    ]
+    schema = {"_row": pl.UInt32, "record": pl.String, "external_id": pl.String, SITE.id_field: pl.String}
+    return pl.concat([pl.DataFrame(schema=schema), *lines])
+
+
+def _refuse_unbalanced(table: Table, mapped: Mapped, file: str) -> None:
+    """Check that source rows = rows with a record + rows left out, in this part.
+
+    Raises:
+        Defect: the sum doesn't come out.
+    """
+    made = pl.concat([frame["_row"] for frame in mapped.frames.values()]).unique()
+    left, last = mapped.left_out["_row"], int(str(table.frame["_row"].max() or 0))
+    if made.len() + left.len() != table.rows or made.is_in(left.implode()).any():
+        raise Defect(
+            f"the counts don't balance: {file} has {table.rows} source rows up to row {last}, but "
+            f"{made.len()} with a record and {left.len()} left out"
+        )
+
+
+def _emptied(table: Table) -> Table:
+    return replace(table, frame=table.frame.clear(), findings=table.findings.clear(), left_out=table.left_out.clear())

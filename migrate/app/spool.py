@@ -1,0 +1,50 @@
+"""Spool: frames put aside in a file without a name, which is gone with the run however that ends."""
+
+import io
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+
+
+class Spool:
+    """A file of frames in the folder of a run, which its owner alone can read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
+        self._places: list[tuple[int, int]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def put(self, frame: pl.DataFrame) -> int:
+        """Put a frame aside and return its number."""
+        start = self._file.seek(0, io.SEEK_END)
+        buffer = io.BytesIO()
+        frame.write_ipc(buffer, compression="lz4")
+        self._file.write(buffer.getbuffer())
+        self._places.append((start, buffer.tell()))
+        return len(self._places) - 1
+
+    def take(self, number: int) -> pl.DataFrame:
+        """Return a frame that was put aside."""
+        start, size = self._places[number]
+        self._file.seek(start)
+        return pl.read_ipc(io.BytesIO(self._file.read(size)))
+
+
+def compacted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a copy of a frame that holds no more than it shows: texts are views into all of what was read once."""
+    if frame.is_empty():
+        return frame.clear()
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer)
+    buffer.seek(0)
+    return pl.read_ipc(buffer)
