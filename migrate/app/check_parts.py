@@ -3,6 +3,7 @@
 What is told is what a check of all rows at once tells; records with which nothing is wrong are counted (`Rest`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,7 @@ def check_parts(
     return replace(
         checked_of(taken.inputs, mapped, validated),
         normalized=taken.across.counted.normalized(),
-        rest=_rest(taken.parts, looked_at, spool),
+        rest=_rest(taken.parts, looked_at, mapped, spool=spool),
         pieces=taken.pieces,
     )
 
@@ -121,13 +122,15 @@ def _looked_at(mapped: Mapped, parts: Sequence[Part], looked_at: Sequence[pl.Ser
     }
 
 
-def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool) -> Rest:
+def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], mapped: Mapped, *, spool: Spool) -> Rest:
+    """Return the records that are not among the `mapped` ones, as their rows need no look."""
+
     def lines() -> Iterator[tuple[int, int, pl.DataFrame]]:
         for part, rows in zip(parts, looked_at, strict=True):
             yield part.src, part.last, spool.take(part.lines).filter(~pl.col("_row").is_in(rows.implode()))
 
-    counts: dict[str, int] = {}
-    for _, _, frame in lines():
-        for kind, number in frame.group_by("record").len().iter_rows():
-            counts[kind] = counts.get(kind, 0) + number
-    return Rest(counts, lines)
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.records)
+    rest = {kind: number - mapped.frames[kind].height for kind, number in total.items()}
+    return Rest({kind: number for kind, number in rest.items() if number}, lines)

@@ -28,7 +28,7 @@ class Part:
     """Some rows of a source, the part `number` of it, up to row `last`; put aside in the spool: `kept` and `lines`.
 
     `kept` holds the rows `rows` as they were read; something is told of those in `told` already. `lines` has what
-    `Rest` tells of its records that are never merged.
+    `Rest` tells of its records that are never merged, of which there are `records` (kind → number).
     """
 
     src: int
@@ -38,6 +38,7 @@ class Part:
     told: pl.Series
     kept: int
     lines: int
+    records: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -127,6 +128,7 @@ def _look_at(
             told=told,
             kept=spool.put(rows_at(table.frame, rows)),
             lines=spool.put(_lines(mapped)),
+            records={kind: frame.height for kind, frame in mapped.frames.items() if kind not in MERGED},
         )
     )
 
