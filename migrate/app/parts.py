@@ -29,7 +29,8 @@ class Part:
     """Some rows of a source, the part `number` of it, up to row `last`; put aside in the spool: `kept` and `lines`.
 
     `kept` holds the rows `rows` as they were read; something is told of those in `told` already. `lines` has what
-    `Rest` tells of its records that are never merged.
+    `Rest` tells of its records that are never merged, of which there are `records` (kind → number), `clean` (kind →
+    frame) the records themselves where they were asked for.
     """
 
     src: int
@@ -39,15 +40,21 @@ class Part:
     told: pl.Series
     kept: int
     lines: int
+    records: dict[str, int]
+    clean: dict[str, int]
 
 
 @dataclass(slots=True)
 class Taken:
-    """What was read, but for its rows: `sources` have none; findings and rows left out by source, in row order."""
+    """What was read, but for its rows: `sources` have none; findings and rows left out by source, in row order.
+
+    `is_whole` asks for all records to be put aside.
+    """
 
     sources: tuple[Source, ...]
     readings: tuple[Reading, ...]
     across: Across
+    is_whole: bool
     inputs: list[Input] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     pieces: dict[int, int] = field(default_factory=dict)
@@ -57,7 +64,9 @@ class Taken:
     filtered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
 
-def take_parts(paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int) -> Taken:
+def take_parts(
+    paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int, is_whole: bool
+) -> Taken:
     """Read the files and look at them part by part; one that can't be read so is read as a whole.
 
     Raises:
@@ -71,7 +80,7 @@ def take_parts(paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: K
         readings = choose(tables, mapping)
         sources = tuple(Source(source.file, _emptied(source.table)) for source in tables)
         del tables
-        taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]))
+        taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]), is_whole)
         for stream in streams:
             try:
                 _take(stream, taken, mapping, spool=spool, keep=keep)
@@ -113,7 +122,8 @@ def _look_at(
     sources[src] = Source(sources[src].file, table)
     mapped = map_sources(sources, mapping, readings=readings)
     _refuse_unbalanced(table, mapped, sources[src].file)
-    rows, told = taken.across.take(mapped)
+    look = taken.across.take(mapped)
+    rows, told = look.kept, look.told
     if as_one:
         rows = told = table.frame["_row"]
     taken.left_out.append(compacted(mapped.left_out))
@@ -128,6 +138,8 @@ def _look_at(
             told=told,
             kept=spool.put(rows_at(table.frame, rows)),
             lines=spool.put(_lines(mapped)),
+            records={kind: frame.height for kind, frame in look.clean.items()},
+            clean={kind: spool.put(frame) for kind, frame in look.clean.items()} if taken.is_whole else {},
         )
     )
 

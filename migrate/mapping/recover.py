@@ -48,10 +48,10 @@ def recover(
 
 def may_lose_point_zero(rows: pl.DataFrame, readings: Sequence[Reading]) -> bool:
     """Tell whether a number ends in `.0` that may go, for which all rows of its column must be known."""
-    return any(
-        rows[name].str.contains(".0", literal=True).any() and rows[name].str.contains(_MAY_BE_POINT_ZERO).any()
-        for name in _columns(readings, IDENTIFYING - _ZONES)
-    )
+    names = _columns(readings, IDENTIFYING - _ZONES)
+    has_point = rows.select(pl.col(names).str.contains(".0", literal=True).any()).row(0) if names else ()
+    suspects = [name for name, has in zip(names, has_point, strict=True) if has]
+    return any(rows[name].str.contains(_MAY_BE_POINT_ZERO).any() for name in suspects)
 
 
 def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
