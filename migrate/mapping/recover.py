@@ -7,6 +7,7 @@ import polars as pl
 from migrate.mapping.blanks import INSIDE, clean
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings, no_findings
+from migrate.model.phrase import phrase
 from migrate.model.records import IDENTIFYING
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
@@ -80,7 +81,7 @@ def _looking_alike(rows: pl.DataFrame, texts: pl.Series, table: Table) -> tuple[
 
 
 def _notes(changed: pl.DataFrame, column: str, table: Table, *, code: str, message: str) -> pl.DataFrame:
-    said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
+    said = phrase(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
     whole = changed.rechunk()  # polars#25187: an empty chunk
     places = whole.with_columns(row="_row", cell=table.cells(column), message=said)
     return as_findings(places, column=column, severity="note", code=code, hint="nothing to do if that is right")
