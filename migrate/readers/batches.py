@@ -164,12 +164,12 @@ def _later(sheet: TextSheet, told: Told, first: tuple[Table, pl.DataFrame], *, p
 
 
 def _refuse_uneven(table: Table, *, rows: int, is_last: bool) -> None:
-    """Refuse a batch with blank rows, or with a total where only the end of the file shows that it is one."""
+    """Refuse a batch with blank rows, or one whose end is a total or the number of a page only by what follows."""
     inside = table.left_out.filter(pl.col("why") == "blank").height
     if inside or (not is_last and table.frame.height < rows):
         raise Uneven
     if table.findings["code"].is_in(list(_OF_THE_WHOLE)).any():
         raise Uneven
-    totals = table.left_out.filter(pl.col("why") == "total")["_row"]
-    if not is_last and totals.len() and totals.max() == table.frame["_row"].max():
+    ending = table.left_out.filter(pl.col("why").is_in(["total", "page number"]))["_row"]
+    if not is_last and ending.len() and ending.max() == table.frame["_row"].max():
         raise Uneven

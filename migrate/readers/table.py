@@ -8,9 +8,9 @@ import polars as pl
 
 from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
+from migrate.model.phrase import phrase
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
-from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
@@ -53,7 +53,7 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     if header.index >= 0:
         no_records, names = set(left_out["_row"]), cells.row(header.index)
         findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
-        others = sorted({*other_headers(frame, no_records), *tables_below(frame, no_records)})
+        others = other_headers(frame, no_records)
         findings.append(other_tables_findings(frame, others, top))
         frame = without_their_credentials(frame, others)
     if text and frame.height:
@@ -154,7 +154,7 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
     notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
     of_column = pl.col("row").is_null() & pl.col("column").is_not_null()
-    named = pl.format(
+    named = phrase(
         'column "{}": {}', pl.col("column").str.slice(0, _LONGEST_NAME).str.replace_all(ACTING, "?"), "message"
     )
     return as_findings(

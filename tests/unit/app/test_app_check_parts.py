@@ -45,9 +45,10 @@ def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
         write_csv(tmp_path / f"{number}.csv", part) for number, part in enumerate((rows[:half], rows[half:])) if part
     ]
 
-    whole = at_once(paths, mapping)
+    whole, is_whole = at_once(paths, mapping, is_whole=bool(seed % 2)), bool(seed % 2)
 
-    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=(900, 1500, 2500)[seed % 3]) == whole
+    size = (900, 1500, 2500)[seed % 3]
+    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
 
 
 def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -95,3 +96,20 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     assert sum(frame.height for frame in kept) == 200
     assert checked.sources[0].table.frame.height == 10
     assert checked.records["device"].is_empty()
+
+
+@pytest.mark.parametrize("batch_bytes", [700, 1_000, 1_600])
+def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_too(
+    tmp_path: Path, batch_bytes: int
+) -> None:
+    rows = [row for row in inventory(7, 60) if row != COLUMNS]
+    for page, (at, line) in enumerate([(50, "5/9"), (41, "4/9"), (30, "Page 3 of 9"), (11, "1/9")]):
+        rows[at:at] = [["Total"], *[[line]] * (1 + page % 2), COLUMNS][page % 3 :]
+    path = write_csv(tmp_path / "a.csv", [[*row, *[""] * (len(COLUMNS) - len(row))] for row in rows])
+    mapping = mapping_of("[[table]]" + SITES.split("[[table]]")[2] + DEVICES)
+
+    whole = at_once([path], mapping)
+
+    assert "page number" in whole["left out"]
+    assert "stations will be looked up at the dealer" in whole["findings"]
+    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole

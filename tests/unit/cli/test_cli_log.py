@@ -9,30 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_calls import call
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
 from migrate.app.driving import Traffic, Work
 from migrate.cli.log import LogFormat, say, set_up
-from migrate.cli.main import VERBS, app
+from migrate.cli.main import VERBS
 from migrate.cli.progress import ProgressBar
 from migrate.model.text import ACTING
 from migrate.shipped import samples_folder
 
 TIDY = [str(path) for path in sorted((samples_folder() / "tidy").glob("*.csv"))]
 LEVELS = {"debug", "info", "warning", "error"}
-runner = CliRunner()
 Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def call(*words: str) -> Result:
-    return runner.invoke(app, words, catch_exceptions=False)
 
 
 def objects(text: str) -> list[dict[str, Any]]:
