@@ -16,7 +16,7 @@ from migrate.cli.log import say, speaks_json
 from migrate.cli.phase import Phase
 from migrate.model.text import escape_controls
 
-_READING = "reading what the dealer has"
+_READING, _WRITING = "reading what the dealer has", "writing the reports"
 TICK_S = 0.5
 """How often the bar is brought up to date, by whoever drives it."""
 _LINE_EVERY_S = 30.0
@@ -45,6 +45,7 @@ class ProgressBar:
             wait=self._wait,
             read=self._read,
             traffic=self._ask,
+            writing=self._writing,
         )
 
     def __enter__(self) -> Self:
@@ -113,6 +114,9 @@ class ProgressBar:
         self._traffic = traffic
         self._sent.clear()
         self._begin(Phase(_READING, "sites' lists"))
+
+    def _writing(self) -> None:
+        self._begin(Phase(_WRITING, ""))  # nothing ticks meanwhile: where there is no terminal, nothing is told
 
     def _begin(self, phase: Phase) -> Phase:
         self._end()

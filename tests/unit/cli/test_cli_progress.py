@@ -230,6 +230,18 @@ def test_the_bar_fits_the_terminal_and_is_one_line(columns: int, line: str, scre
     assert terminal.lines() == [""]
 
 
+def test_while_the_reports_are_written_no_bar_says_that_there_is_something_to_send(
+    screen: Callable[[int], Screen],
+) -> None:
+    terminal = screen(80)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.traffic(lambda: Traffic(100, 120.0, 0.0))
+        bar.watch.work(Work(10, 10))
+        bar.watch.writing()
+        assert terminal.lines() == ["writing the reports"]
+    assert terminal.lines() == [""]
+
+
 def test_a_bar_is_gone_when_a_run_is_cut_off(screen: Callable[[int], Screen]) -> None:
     terminal = screen(80)
 
