@@ -77,7 +77,7 @@ class ProgressBar:
             told, forms = phase.told(traffic, per_minute), _FORMS
             if not phase.total:
                 told, forms = [phase.what, *told], _FORMS[-1:]
-            self._bar.bar_format, sentence = _fitting(told, forms, _columns())
+            self._bar.bar_format, sentence = _fitting(told, forms, _columns() - 1)  # where the cursor stands
             self._bar.set_description_str(sentence, refresh=False)
             self._bar.refresh()
         elif now - self._last_line >= _LINE_EVERY_S:
