@@ -216,8 +216,8 @@ def test_quiet_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
         (40, " 50% 5 min left, 500 of 1,000 records"),
         (60, " 50% 5 min left, 500 of 1,000 records, 120/min allowed"),
         (80, " 50% 5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
-        (87, " 50% 5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
-        (88, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
+        (88, " 50% 5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
+        (89, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
         (200, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
     ],
 )
