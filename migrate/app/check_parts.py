@@ -56,7 +56,7 @@ def check_parts(
     return replace(
         checked_of(taken.inputs, mapped, validated),
         normalized=taken.across.counted.normalized(),
-        rest=_rest(taken.parts, looked_at, spool),
+        rest=_rest(taken, looked_at, spool),
         pieces=taken.pieces,
     )
 
@@ -121,13 +121,9 @@ def _looked_at(mapped: Mapped, parts: Sequence[Part], looked_at: Sequence[pl.Ser
     }
 
 
-def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool) -> Rest:
+def _rest(taken: Taken, looked_at: Sequence[pl.Series], spool: Spool) -> Rest:
     def lines() -> Iterator[tuple[int, int, pl.DataFrame]]:
-        for part, rows in zip(parts, looked_at, strict=True):
+        for part, rows in zip(taken.parts, looked_at, strict=True):
             yield part.src, part.last, spool.take(part.lines).filter(~pl.col("_row").is_in(rows.implode()))
 
-    counts: dict[str, int] = {}
-    for _, _, frame in lines():
-        for kind, number in frame.group_by("record").len().iter_rows():
-            counts[kind] = counts.get(kind, 0) + number
-    return Rest(counts, lines)
+    return Rest(taken.across.count_beside(looked_at), lines)

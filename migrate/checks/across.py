@@ -162,6 +162,15 @@ class Across:
                 own += [keys.filter(belong)["_row"] for keys in seen.keys.values()]
             yield pl.concat([pl.Series([], dtype=pl.UInt32), *own]).unique()
 
+    def count_beside(self, rows: Sequence[pl.Series]) -> dict[str, int]:
+        """Return kind → the number of records that are never merged and do not stand in these rows of each part."""
+        counts: dict[str, int] = {}
+        for seen, here in zip(self._seen, rows, strict=True):
+            for kind, keys in seen.keys.items():
+                beside = keys.height - int(keys["_row"].is_in(here.implode()).sum())
+                counts[kind] = counts.get(kind, 0) + beside
+        return {kind: number for kind, number in counts.items() if number}
+
     def _merged(self, frame: pl.DataFrame, kind: RecordType) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
         """Return `_row`, `code` of the rows, the first ones of their records, and those without an id."""
         names = self._names[kind.name]

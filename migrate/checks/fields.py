@@ -56,7 +56,7 @@ def clean_fields(rows: Rows) -> Cleaned:
     normalized: dict[str, tuple[int, str]] = {}
     for field in kind.fields:
         if field.name in READERS:
-            texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
+            texts = frame.group_by(field.name).agg(pl.col("_times").sum()).drop_nulls()
             read = readings(texts[field.name], READERS[field.name](texts[field.name]))
             values.append(value_of(field.name, read, _DTYPES[field.kind]))
             found.append(_doubts(frame, kind.name, field=field.name, read=read))
