@@ -30,7 +30,8 @@ CHECK_ROWS, APPLY_SITES = (1, 1_000, 10_000, 100_000, 1_000_000), (1, 100, 1_000
 LARGE_ROWS, LARGE_SITES = 10_000_000, 100_000
 CHECK_CAMERAS, APPLY_CAMERAS, BAD = 20, 10, 0.001
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
-FEW_ROUNDS, MANY_ROUNDS, FEW_FROM = 1, 5, 1_000_000
+HEAVY = {"check": 1_000_000, "apply": 100_000}
+"""Rows that are measured three times, smaller ones five times, larger ones once."""
 FIT_FROM = 10_000
 """Rows from which on the exponent is fitted: below, what is measured is the start."""
 HEAD = (
@@ -67,7 +68,7 @@ def check_point(folder: Path, rows: int) -> Point:
     """Measure `check` of one size."""
     make(folder, rows=rows, cameras=CHECK_CAMERAS, bad=BAD)
     used = []
-    for _ in range(_rounds(rows)):
+    for _ in range(_rounds("check", rows)):
         shutil.rmtree(folder / "reports", ignore_errors=True)
         used.append(run(tool("check", "inventory.csv", "-m", "mapping.toml", folder=folder)))
     return _point("check", rows, -(-rows // CHECK_CAMERAS), used, folder / "reports")
@@ -77,7 +78,7 @@ def apply_point(folder: Path, sites: int) -> Point:
     """Measure `apply` of one size, each time into an empty dealer."""
     make(folder, rows=sites * APPLY_CAMERAS, cameras=APPLY_CAMERAS, bad=BAD)
     used = []
-    for _ in range(_rounds(10 * sites * APPLY_CAMERAS)):
+    for _ in range(_rounds("apply", sites * APPLY_CAMERAS)):
         shutil.rmtree(folder / "reports", ignore_errors=True)
         with running(forgetful=True) as server:
             words = ("apply", "inventory.csv", "-m", "mapping.toml", *OPTIONS)
@@ -85,8 +86,8 @@ def apply_point(folder: Path, sites: int) -> Point:
     return _point("apply", sites * APPLY_CAMERAS, sites, used, folder / "reports")
 
 
-def _rounds(rows: int) -> int:
-    return FEW_ROUNDS if rows > FEW_FROM else MANY_ROUNDS
+def _rounds(verb: str, rows: int) -> int:
+    return 5 if rows < HEAVY[verb] else 3 if rows == HEAVY[verb] else 1
 
 
 def _point(verb: str, rows: int, sites: int, used: Sequence[Used], reports: Path) -> Point:
@@ -137,7 +138,8 @@ def page(points: Sequence[Point]) -> str:
         ("check", f"`check` of a CSV, {CHECK_CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"),
         ("apply", f"`apply` into an empty dealer without a limit, {APPLY_CAMERAS} cameras a site"),
     ):
-        lines += _table(verb, about, [point for point in points if point.verb == verb])
+        of_verb = [point for point in points if point.verb == verb]
+        lines += _table(verb, about, of_verb) if len(of_verb) > 1 else []
     return "\n".join(lines)
 
 
@@ -199,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help=f"{LARGE_ROWS:,} rows and {LARGE_SITES:,} sites too")
     parser.add_argument("--only", choices=("check", "apply"))
+    parser.add_argument("--least", type=int, default=0, help="no fewer rows than these")
     parser.add_argument("--most", type=int, default=LARGE_ROWS, help="no more rows than these")
     parser.add_argument("--again", action="store_true", help="write the pages anew, measure nothing")
     args = parser.parse_args()
@@ -208,7 +211,7 @@ def main() -> None:
     sites = [] if args.again or args.only == "check" else [*APPLY_SITES, *([LARGE_SITES] if args.large else [])]
     for verb, sizes, measure in (("check", rows, check_point), ("apply", sites, apply_point)):
         for size in sizes:
-            if size * (APPLY_CAMERAS if verb == "apply" else 1) > args.most:
+            if not args.least <= size * (APPLY_CAMERAS if verb == "apply" else 1) <= args.most:
                 continue
             with tempfile.TemporaryDirectory() as name:
                 point = measure(Path(name), size)
@@ -217,7 +220,9 @@ def main() -> None:
     KEPT.write_text("[\n" + ",\n".join(json.dumps(asdict(point)) for point in points) + "\n]\n", encoding="utf-8")
     PAGE.write_text(page(points), encoding="utf-8")
     PLOT.write_text(plot(points), encoding="utf-8")
-    write_scale(*([point for point in points if point.verb == verb] for verb in ("check", "apply")))
+    check, apply = ([point for point in points if point.verb == verb] for verb in ("check", "apply"))
+    if min(len(check), len(apply)) > 1:
+        write_scale(check, apply)
     print("written: benchmarks/GROWTH.md, docs/growth.svg, docs/scale.md")
 
 

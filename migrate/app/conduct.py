@@ -84,7 +84,9 @@ async def conduct(
                 stack.enter_context(holding_dealer(settings, run_id=recording.run_id))
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
-            keep_plan(recording.journal, planned.plan)
+            driving.watch.read(0, 0)
+            if planned.plan is not how.kept:
+                keep_plan(recording.journal, planned.plan)
             _log.info("planned: %d requests", planned.plan.estimate.total, extra={"run_id": recording.run_id})
             recording.count(planned=planned.plan.estimate.total)
             refuse_braked(planned.plan, force=options.force)

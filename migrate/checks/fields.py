@@ -9,7 +9,8 @@ import polars as pl
 from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
 from migrate.checks.rows import Rows
 from migrate.checks.rules import Rule, broken
-from migrate.checks.suspects import suspects
+from migrate.checks.suspects import doubtful_texts, suspects
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.text import ACTING
 from migrate.normalize.choices import read_device_type, read_security_type, read_station_number, read_yes_no
@@ -65,8 +66,10 @@ def clean_fields(rows: Rows) -> Cleaned:
     if "mac" in kind.field_names:
         clean = clean.with_columns(clean_macs(clean["mac"]))
         normalized |= _mac_changes(frame, clean)
-    found.append(broken(clean, kind.name, list(_rules(kind))))
-    found.append(suspects(clean, kind.name, _texts(kind)))
+    doubtful = doubtful_texts(clean, _texts(kind))
+    found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
+    found.append(broken(clean, kind.name, list(_other_rules(kind, clean))))
+    found.append(suspects(doubtful, kind.name, _texts(kind)))
     return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
 
 
@@ -113,50 +116,59 @@ def _texts(kind: RecordType) -> list[str]:
     ]
 
 
-def _rules(kind: RecordType) -> Iterator[Rule]:
+def _text_rules(kind: RecordType) -> Iterator[Rule]:
+    """Yield what is asked of texts; rows that break such a rule are `doubtful_texts`."""
     for name in _texts(kind):
-        yield from _text_rules(name)
+        yield from _rules_of_text(name)
+
+
+def _other_rules(kind: RecordType, frame: pl.DataFrame) -> Iterator[Rule]:
     if "mac" in kind.field_names:
         yield from _mac_rules()
-    if "additional_zone_numbers" in kind.field_names:
-        message = pl.format("zone {} stands in the list and is the device's own", shown("zone_number"))
+    if _has_lists(frame):
+        message = phrase("zone {} stands in the list and is the device's own", shown("zone_number"))
         complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
         yield Rule(~_own_zone_in_list(), complaint)
 
 
 def _mac_rules() -> Iterator[Rule]:
     column = pl.col("mac")
-    message = pl.format('"{}" is not a MAC address', shown("mac"))
+    message = phrase('"{}" is not a MAC address', shown("mac"))
     to_do = (
         pl.when(column.str.contains(_MAC_WITHOUT_ZEROS))
-        .then(pl.format(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
+        .then(phrase(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
         .otherwise(pl.lit("a MAC address has twelve hex digits; this text is sent as it is"))
     )
     yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, to_do))
-    message = pl.format("{} is no device's MAC address", column)
+    message = phrase("{} is no device's MAC address", column)
     hint = "write the device's own address, or leave the cell empty; this one is sent as it is"
     yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))
 
 
-def _text_rules(field: str) -> Iterator[Rule]:
+def _rules_of_text(field: str) -> Iterator[Rule]:
     column = pl.col(field)
     message = "the text holds a line break or another character that is not seen"
     hint = "type the cell anew; the text is sent as it is"
     yield Rule(~column.str.contains(ACTING), Complaint("warning", "control_character", field, message, hint))
-    length = pl.format("the text is {} characters long", column.str.len_chars())
+    length = phrase("the text is {} characters long", column.str.len_chars())
     hint = f"the API may refuse more than {_LENGTH_MAX}; make it shorter"
     yield Rule(column.str.len_chars() <= _LENGTH_MAX, Complaint("warning", "long_text", field, length, hint))
 
 
+def _has_lists(frame: pl.DataFrame) -> bool:
+    name = "additional_zone_numbers"
+    return name in frame.columns and frame[name].null_count() < frame.height
+
+
 def _own_zone_in_list() -> pl.Expr:
-    listed = pl.format(",{},", "additional_zone_numbers")
-    return listed.str.contains(pl.format(",{},", "zone_number"), literal=True)
+    listed = phrase(",{},", "additional_zone_numbers")
+    return listed.str.contains(phrase(",{},", "zone_number"), literal=True)
 
 
 def _without_own_zone(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the device's own zone off its list, through the different pairs of both."""
     both = ["zone_number", "additional_zone_numbers"]
-    if both[1] not in frame.columns:
+    if not _has_lists(frame):
         return frame
     pairs = frame.lazy().filter(_own_zone_in_list()).select(both).unique().collect()
     if pairs.is_empty():

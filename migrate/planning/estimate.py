@@ -8,8 +8,8 @@ import polars as pl
 from migrate.model.records import SITE
 from migrate.planning.dealer import Dealer
 
-ACTIVATION_REQUESTS = 3
-"""Read, change, read: the change may be a toggle."""
+ACTIVATION_REQUESTS = 2
+"""Read, then change: it may be a toggle. Its answer says how the site is now; only one that doesn't takes a third."""
 
 
 @dataclass(frozen=True, slots=True)
