@@ -101,7 +101,7 @@ def run_tool(args: argparse.Namespace) -> Figures:
         nonlocal sent_before
         counts = named["remote"].counts
         sent_before = counts.sent
-        profile = cProfile.Profile() if args.profile else None
+        profile = cProfile.Profile(time.thread_time) if args.profile else None
         with figures.phase("send"), profile or contextlib.nullcontext():
             await execute(*given, **named)
         if profile is not None:
