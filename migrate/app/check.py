@@ -45,6 +45,8 @@ class Checked:
     """The records of a large check that `records` do not hold, as nothing is wrong with them."""
     pieces: Dict[int, int] = field(default_factory=dict)
     """How many parts the rows of each source of a large check were kept in; `sources` has some of the rows then."""
+    rows_of: Callable[[pl.DataFrame], tuple[Source, ...]] | None = None
+    """The sources of a large check with the rows at these places (`_src`, `_row`)."""
 
     @property
     def contributing(self) -> pl.DataFrame:
@@ -57,7 +59,7 @@ class Checked:
         Raises:
             Defect: a sum doesn't come out.
         """
-        if self.rest is not None:  # source rows were counted part by part
+        if self.pieces:  # source rows were counted part by part
             return balance_records(outcomes, self.records)
         return balance(
             outcomes,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from migrate.app.check import check
+from migrate.app.check import Checked, check
 from migrate.app.check_parts import check_parts
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.inputs import distinct
@@ -33,22 +33,12 @@ def check_files(
 ) -> Run:
     """Check files in a run of its own; no network, no credentials. From so many bytes on they are checked in parts."""
     paths = distinct(files)
-    with start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording, unless_unusable(recording):
-        if only is None and _may_go_in_parts(mapping) and _size_bytes(paths) >= large_from_bytes:
-            journal = recording.journal
-            with Spool(recording.folder) as spool:
-                checked = check_parts(
-                    paths,
-                    mapping,
-                    spool=spool,
-                    keep=partial(keep_part, journal),
-                    fetch=partial(kept_part, journal),
-                    batch_bytes=batch_bytes,
-                )
-                keep_read(journal, checked)
-                return finish(recording, checked, ending=Ending("check"))
-        checked = check(paths, mapping, only=only)
-        keep_read(recording.journal, checked)
+    limits = (large_from_bytes, batch_bytes)
+    with (
+        start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording,
+        unless_unusable(recording),
+        checking(paths, mapping, recording, only=only, limits=limits) as checked,
+    ):
         return finish(recording, checked, ending=Ending("check"))
 
 
@@ -59,6 +49,39 @@ def _may_go_in_parts(mapping: Mapping) -> bool:
 
 def _size_bytes(paths: Sequence[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+@contextmanager
+def checking(
+    paths: Sequence[Path],
+    mapping: Mapping,
+    recording: Recording,
+    *,
+    only: OnlySites | None,
+    limits: tuple[int, int] = (LARGE_FROM_BYTES, BATCH_BYTES),
+    is_whole: bool = False,
+) -> Iterator[Checked]:
+    """Read, check and keep the files; from `limits[0]` bytes on in parts of `limits[1]` each.
+
+    With `is_whole`, `records` hold all, which else are counted where nothing is wrong with them.
+    """
+    if only is not None or not _may_go_in_parts(mapping) or _size_bytes(paths) < limits[0]:
+        checked = check(paths, mapping, only=only)
+        keep_read(recording.journal, checked)
+        yield checked
+        return
+    with Spool(recording.folder) as spool:
+        checked = check_parts(
+            paths,
+            mapping,
+            spool=spool,
+            keep=partial(keep_part, recording.journal),
+            fetch=partial(kept_part, recording.journal),
+            batch_bytes=limits[1],
+            is_whole=is_whole,
+        )
+        keep_read(recording.journal, checked)
+        yield checked
 
 
 @contextmanager

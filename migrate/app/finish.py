@@ -1,6 +1,7 @@
 """The end of a run: outcomes, sums that must balance, files."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +16,12 @@ from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
 from migrate.journal.journal import Journal
+from migrate.model.sources import Source
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.summary import exit_code
 from migrate.pipeline.odd_findings import FACT, odd_findings
 from migrate.planning.plan import Plan
+from migrate.report.attention import find_attention
 from migrate.report.run_report import CHANGES_SCHEMA, RunFacts, RunReport
 from migrate.report.write import count, write_reports
 
@@ -160,7 +163,7 @@ def _exit_code(ending: Ending, error: MigrateError | None, outcomes: pl.DataFram
 def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usual | None) -> Run:
     report = RunReport(
         facts=told.facts,
-        sources=told.report_of.sources,
+        sources=_sources(told),
         outcomes=told.outcomes,
         findings=told.findings,
         left_out=told.report_of.left_out,
@@ -175,6 +178,14 @@ def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usu
     recording.facts = facts  # not before: a run whose reports can't be written has not ended as they say
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run
+
+
+def _sources(told: _Told) -> Sequence[Source]:
+    """Return the sources with all rows that need attention."""
+    rows_of, rest = told.report_of.rows_of, told.report_of.rest
+    if rows_of is None or rest is not None:
+        return told.report_of.sources
+    return rows_of(find_attention(told.outcomes, told.findings).rows)
 
 
 def _changes(planned: Checked) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from migrate.model.findings import Severity
+from migrate.model.phrase import phrase
 from migrate.model.sources import Source
 from migrate.model.text import ACTING
 
@@ -85,5 +86,5 @@ def earlier_row(sources: Sequence[Source]) -> pl.Expr:
     """Return the words for the place of `_src_first`, `_row_first`: the row alone where it is in the same sheet."""
     names = [s.file if s.table.sheet is None else f'{s.file}, sheet "{s.table.sheet}"' for s in sources]
     source = pl.col("_src_first").replace_strict(range(len(names)), names, default="", return_dtype=pl.String)
-    row = pl.format("row {}", "_row_first")
-    return pl.when(pl.col("_src") == pl.col("_src_first")).then(row).otherwise(pl.format("{} of {}", row, source))
+    row = phrase("row {}", "_row_first")
+    return pl.when(pl.col("_src") == pl.col("_src_first")).then(row).otherwise(phrase("{} of {}", row, source))

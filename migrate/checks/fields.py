@@ -10,6 +10,7 @@ from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
 from migrate.checks.rows import Rows
 from migrate.checks.rules import Rule, broken
 from migrate.checks.suspects import doubtful_texts, suspects
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.text import ACTING
 from migrate.normalize.choices import read_device_type, read_security_type, read_station_number, read_yes_no
@@ -125,21 +126,21 @@ def _other_rules(kind: RecordType, frame: pl.DataFrame) -> Iterator[Rule]:
     if "mac" in kind.field_names:
         yield from _mac_rules()
     if _has_lists(frame):
-        message = pl.format("zone {} stands in the list and is the device's own", shown("zone_number"))
+        message = phrase("zone {} stands in the list and is the device's own", shown("zone_number"))
         complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
         yield Rule(~_own_zone_in_list(), complaint)
 
 
 def _mac_rules() -> Iterator[Rule]:
     column = pl.col("mac")
-    message = pl.format('"{}" is not a MAC address', shown("mac"))
+    message = phrase('"{}" is not a MAC address', shown("mac"))
     to_do = (
         pl.when(column.str.contains(_MAC_WITHOUT_ZEROS))
-        .then(pl.format(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
+        .then(phrase(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
         .otherwise(pl.lit("a MAC address has twelve hex digits; this text is sent as it is"))
     )
     yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, to_do))
-    message = pl.format("{} is no device's MAC address", column)
+    message = phrase("{} is no device's MAC address", column)
     hint = "write the device's own address, or leave the cell empty; this one is sent as it is"
     yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))
 
@@ -149,7 +150,7 @@ def _rules_of_text(field: str) -> Iterator[Rule]:
     message = "the text holds a line break or another character that is not seen"
     hint = "type the cell anew; the text is sent as it is"
     yield Rule(~column.str.contains(ACTING), Complaint("warning", "control_character", field, message, hint))
-    length = pl.format("the text is {} characters long", column.str.len_chars())
+    length = phrase("the text is {} characters long", column.str.len_chars())
     hint = f"the API may refuse more than {_LENGTH_MAX}; make it shorter"
     yield Rule(column.str.len_chars() <= _LENGTH_MAX, Complaint("warning", "long_text", field, length, hint))
 
@@ -160,8 +161,8 @@ def _has_lists(frame: pl.DataFrame) -> bool:
 
 
 def _own_zone_in_list() -> pl.Expr:
-    listed = pl.format(",{},", "additional_zone_numbers")
-    return listed.str.contains(pl.format(",{},", "zone_number"), literal=True)
+    listed = phrase(",{},", "additional_zone_numbers")
+    return listed.str.contains(phrase(",{},", "zone_number"), literal=True)
 
 
 def _without_own_zone(frame: pl.DataFrame) -> pl.DataFrame:

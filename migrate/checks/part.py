@@ -39,7 +39,8 @@ class Part:
 
     `odd` are those (`_row`) of which something is told already; `keys` has for each record `_row`, `id`, `zone`, `mac`
     (hashes, null where there is none to meet) and `channels` (0 for what is no bridge, null where the model does not
-    tell them); `zones` (`_row`, `zone`) are the further zones. `macs` is how many addresses were written anew.
+    tell them); `zones` (`_row`, `zone`) are the further zones. `macs` is how many addresses were written anew. `clean`
+    (`_row`, the fields, typed) is what the records are if nothing is told of them.
     """
 
     odd: pl.Series
@@ -47,6 +48,7 @@ class Part:
     zones: pl.DataFrame
     numbers: dict[str, Numbers]
     macs: tuple[int, str] | None
+    clean: pl.DataFrame
 
 
 def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Part:
@@ -68,6 +70,7 @@ def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Pa
         zones=zones,
         numbers={field: _numbers(clean.different, field) for field in numbers},
         macs=clean.normalized.get(f"{kind.name}.mac"),
+        clean=clean.different.select("_row", *kind.field_names),
     )
 
 

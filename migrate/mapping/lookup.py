@@ -13,6 +13,7 @@ from migrate.mapping.mistakes import Mistake, listed, quoted
 from migrate.mapping.rows import usable
 from migrate.mapping.select import fitting, match_columns
 from migrate.model.findings import as_findings
+from migrate.model.phrase import phrase
 from migrate.model.sources import LOOKED_UP_IN, Source
 
 LOOKED_UP = "looked up"
@@ -155,7 +156,7 @@ def _joined(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> So
     names = {src: sources[src].file for src in asked.givers}
     findings = [table.findings, _not_found(asked, source, found, names), _differing(asked, source, found, names)]
     findings += _carried(asked, sources, _own_keys(asked, source).join(theirs.select("_key", "_src", "_at"), on="_key"))
-    place = pl.format("{}, row {}", pl.col("_src").replace_strict(names, return_dtype=pl.String), "_at")
+    place = phrase("{}, row {}", pl.col("_src").replace_strict(names, return_dtype=pl.String), "_at")
     wider = replace(
         table,
         frame=table.frame.hstack(found.select(*columns, place.alias(LOOKED_UP_IN))),
@@ -187,7 +188,7 @@ def _differing(asked: Asked, source: Source, found: pl.DataFrame, names: dict[in
         source,
         rows,
         code="looked_up_twice",
-        message=pl.format(said, file, "_at", "_second"),
+        message=phrase(said, file, "_at", "_second"),
         hint="leave the one that is right; what they differ in is taken as empty",
     )
 
@@ -209,7 +210,7 @@ def _carried(asked: Asked, sources: Sequence[Source], pairs: pl.DataFrame) -> It
         table = sources[src].table
         there = {theirs: own for own, theirs in match_columns(asked.lookup.columns, table.columns).items()}
         about = table.findings.filter(pl.col("column").is_null() | pl.col("column").is_in(list(there)))
-        place = pl.format("{}, {}", pl.lit(sources[src].file), pl.coalesce("cell", pl.format("row {}", "_at")))
+        place = phrase("{}, {}", pl.lit(sources[src].file), pl.coalesce("cell", phrase("row {}", "_at")))
         told = (
             about.rename({"_row": "_at"})
             .join(pairs.filter(pl.col("_src") == src).select("_at", _own="_row"), on="_at")

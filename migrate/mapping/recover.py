@@ -7,6 +7,7 @@ import polars as pl
 from migrate.mapping.blanks import INSIDE, clean
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings, no_findings
+from migrate.model.phrase import phrase
 from migrate.model.records import IDENTIFYING
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
@@ -48,10 +49,10 @@ def recover(
 
 def may_lose_point_zero(rows: pl.DataFrame, readings: Sequence[Reading]) -> bool:
     """Tell whether a number ends in `.0` that may go, for which all rows of its column must be known."""
-    return any(
-        rows[name].str.contains(".0", literal=True).any() and rows[name].str.contains(_MAY_BE_POINT_ZERO).any()
-        for name in _columns(readings, IDENTIFYING - _ZONES)
-    )
+    names = _columns(readings, IDENTIFYING - _ZONES)
+    has_point = rows.select(pl.col(names).str.contains(".0", literal=True).any()).row(0) if names else ()
+    suspects = [name for name, has in zip(names, has_point, strict=True) if has]
+    return any(rows[name].str.contains(_MAY_BE_POINT_ZERO).any() for name in suspects)
 
 
 def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
@@ -80,7 +81,7 @@ def _looking_alike(rows: pl.DataFrame, texts: pl.Series, table: Table) -> tuple[
 
 
 def _notes(changed: pl.DataFrame, column: str, table: Table, *, code: str, message: str) -> pl.DataFrame:
-    said = pl.format(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
+    said = phrase(f'{message}: it is "{{}}" now', pl.col("text").str.slice(0, 60).str.replace_all(ACTING, "?"))
     whole = changed.rechunk()  # polars#25187: an empty chunk
     places = whole.with_columns(row="_row", cell=table.cells(column), message=said)
     return as_findings(places, column=column, severity="note", code=code, hint="nothing to do if that is right")

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.planning.difference import as_changes, as_told
 from migrate.planning.draft import OPEN, Draft
 from migrate.planning.match import near_ids, unclaimed
@@ -65,7 +66,7 @@ def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, 
         record.id_field,
         code="near_id",
         severity="warning",
-        message=pl.format("the dealer has {}, the same but for leading zeros, case, spaces or Unicode form", "_near"),
+        message=phrase("the dealer has {}, the same but for leading zeros, case, spaces or Unicode form", "_near"),
         hint=f"if it is the same {record.name}, mend the id (`pad` in the mapping puts zeros in front)",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migrate.model.findings import Severity, as_findings
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 
 OPEN = pl.col("_here") & pl.col("_verdict").is_null()
@@ -123,4 +124,4 @@ def with_parents(rows: pl.DataFrame, parents: pl.DataFrame | None, *, link: str)
 def several_told(record: str, column: str) -> pl.Expr:
     """Say which of the dealer's records share an external id."""
     ids = pl.col(column).cast(pl.List(pl.String)).list.join(", ")
-    return pl.format("the dealer has {} {}s with this id: {}", pl.col(column).list.len(), pl.lit(record), ids)
+    return phrase("the dealer has {} {}s with this id: {}", pl.col(column).list.len(), pl.lit(record), ids)

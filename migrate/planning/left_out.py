@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.planning.draft import Draft
 
 FILTERED = {"site": "filtered_site", "station": "filtered_station"}
@@ -24,7 +25,7 @@ def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
 def message_or(otherwise: pl.Expr) -> pl.Expr:
     """Return the message of a parent that is not known: that it is left out, else `otherwise`."""
-    return pl.coalesce(pl.format("{}, and is not at the dealer", _TOLD), otherwise)
+    return pl.coalesce(phrase("{}, and is not at the dealer", _TOLD), otherwise)
 
 
 def hint_or(otherwise: pl.Expr) -> pl.Expr:
@@ -40,6 +41,6 @@ def warn_left_out(draft: Draft, rows: pl.DataFrame, parent: str, field: str) -> 
         field,
         code=FILTERED[parent],
         severity="warning",
-        message=pl.format(stays, _TOLD),
+        message=phrase(stays, _TOLD),
         hint=pl.col(_TO_DO),
     )

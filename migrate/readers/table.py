@@ -8,6 +8,7 @@ import polars as pl
 
 from migrate.errors import InputError
 from migrate.model.findings import FINDINGS_SCHEMA, as_findings
+from migrate.model.phrase import phrase
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
 from migrate.readers.credentials import credential_columns, masked_cells
@@ -153,7 +154,7 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
     notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
     of_column = pl.col("row").is_null() & pl.col("column").is_not_null()
-    named = pl.format(
+    named = phrase(
         'column "{}": {}', pl.col("column").str.slice(0, _LONGEST_NAME).str.replace_all(ACTING, "?"), "message"
     )
     return as_findings(

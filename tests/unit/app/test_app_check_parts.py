@@ -45,9 +45,10 @@ def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
         write_csv(tmp_path / f"{number}.csv", part) for number, part in enumerate((rows[:half], rows[half:])) if part
     ]
 
-    whole = at_once(paths, mapping)
+    whole, is_whole = at_once(paths, mapping, is_whole=bool(seed % 2)), bool(seed % 2)
 
-    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=(900, 1500, 2500)[seed % 3]) == whole
+    size = (900, 1500, 2500)[seed % 3]
+    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
 
 
 def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
