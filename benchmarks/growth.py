@@ -201,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help=f"{LARGE_ROWS:,} rows and {LARGE_SITES:,} sites too")
     parser.add_argument("--only", choices=("check", "apply"))
+    parser.add_argument("--least", type=int, default=0, help="no fewer rows than these")
     parser.add_argument("--most", type=int, default=LARGE_ROWS, help="no more rows than these")
     parser.add_argument("--again", action="store_true", help="write the pages anew, measure nothing")
     args = parser.parse_args()
@@ -210,7 +211,7 @@ def main() -> None:
     sites = [] if args.again or args.only == "check" else [*APPLY_SITES, *([LARGE_SITES] if args.large else [])]
     for verb, sizes, measure in (("check", rows, check_point), ("apply", sites, apply_point)):
         for size in sizes:
-            if size * (APPLY_CAMERAS if verb == "apply" else 1) > args.most:
+            if not args.least <= size * (APPLY_CAMERAS if verb == "apply" else 1) <= args.most:
                 continue
             with tempfile.TemporaryDirectory() as name:
                 point = measure(Path(name), size)

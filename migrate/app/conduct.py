@@ -85,7 +85,8 @@ async def conduct(
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
             driving.watch.read(0, 0)
-            keep_plan(recording.journal, planned.plan)
+            if planned.plan is not how.kept:
+                keep_plan(recording.journal, planned.plan)
             _log.info("planned: %d requests", planned.plan.estimate.total, extra={"run_id": recording.run_id})
             recording.count(planned=planned.plan.estimate.total)
             refuse_braked(planned.plan, force=options.force)

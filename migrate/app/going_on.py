@@ -202,7 +202,7 @@ def _refuse_changed(run: KnownRun) -> None:
 
     Rows that were mended are in none of the run's inputs, but in its journal alone.
     """
-    with Journal.open(run.folder) as journal:
+    with Journal.peek(run.folder) as journal:
         if journal.fact("read") and not journal.fact(MENDED):
             refuse_changed_inputs(kept_inputs(journal), run.run_id)
 

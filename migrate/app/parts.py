@@ -17,6 +17,7 @@ from migrate.mapping.mapping import Mapping
 from migrate.mapping.select import Reading
 from migrate.model.records import MERGED, RECORDS, SITE
 from migrate.model.sources import Input, Source, Table
+from migrate.outcomes.balance import count_different
 from migrate.readers.batches import Uneven
 
 Keep = Callable[[int, int, pl.DataFrame], None]
@@ -170,12 +171,13 @@ def _refuse_unbalanced(table: Table, mapped: Mapped, file: str) -> None:
     Raises:
         Defect: the sum doesn't come out.
     """
-    made = pl.concat([frame["_row"] for frame in mapped.frames.values()]).unique()
+    made = count_different(pl.concat([frame["_row"] for frame in mapped.frames.values()]))
     left, last = mapped.left_out["_row"], int(str(table.frame["_row"].max() or 0))
-    if made.len() + left.len() != table.rows or made.is_in(left.implode()).any():
+    both = any(frame["_row"].is_in(left.implode()).any() for frame in mapped.frames.values()) if left.len() else False
+    if made + left.len() != table.rows or both:
         raise Defect(
             f"the counts don't balance: {file} has {table.rows} source rows up to row {last}, but "
-            f"{made.len()} with a record and {left.len()} left out"
+            f"{made} with a record and {left.len()} left out"
         )
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from migrate.checks.doubts import Complaint, shown
 from migrate.checks.rules import Rule, broken
+from migrate.model.heads import heads
 from migrate.model.records import IDENTIFYING
 from migrate.model.text import ACTING
 from migrate.normalize.suspects import DATE, DATE_PART, POINT_ZERO_PART, THOUSANDS, TYPOGRAPHIC
@@ -21,9 +22,13 @@ def doubtful_texts(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
 
     Rows of which `suspects` tells something are among them, and those with an acting character or a long text.
     """
-    looks = [pl.col(field).str.len_bytes() >= min(_CUT_AT) for field in fields]
-    looks += [pl.col(field).str.contains(_ANY if field in IDENTIFYING else ACTING) for field in fields]
-    return frame.lazy().filter(pl.any_horizontal(looks)).collect()
+    looks = {
+        field: (pl.col(field).str.len_bytes() >= min(_CUT_AT))
+        | pl.col(field).str.contains(_ANY if field in IDENTIFYING else ACTING)
+        for field in fields
+    }
+    needed = [look for field, look in looks.items() if heads(frame[field]).to_frame().select(look.any()).item()]
+    return frame.filter(pl.any_horizontal(needed)) if needed else frame.clear()
 
 
 def suspects(frame: pl.DataFrame, record: str, fields: Sequence[str]) -> pl.DataFrame:

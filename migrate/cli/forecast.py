@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from math import sqrt
 
 from migrate.app.driving import Traffic
 
@@ -54,13 +55,20 @@ class Forecast:
         if is_new and self._worked > 0:
             self._note(_Point(done_at, self._allowed - (now - done_at) * per_s, self._worked))
 
-    def left_s(self, to_go: float) -> float:
-        """Return how long so many requests of the plan take, once there was a look."""
+    def left_s(self, to_go: float, *, in_a_row: float = 1.0) -> float:
+        """Return how long so many requests of the plan take, once there was a look.
+
+        So many of them follow one another, `in_a_row`. When the last such row has begun, ever fewer are sent side by
+        side: rows that are half done on average then take as long as a whole one.
+        """
         if self._traffic is None:
             return 0.0
         per_s = self._allowed_per_s(self._traffic.allowed_per_minute / _MINUTE_S) * self._used_share()
         wait_s = self._traffic.limit_wait_s if self._traffic.limit_wait_s >= LONG_WAIT_S else 0.0
-        return to_go / max(per_s, _LEAST) + wait_s
+        even_s, row_s = to_go / max(per_s, _LEAST), in_a_row * self._traffic.answer_s
+        if even_s >= row_s / 2:
+            return even_s + row_s / 2 + wait_s
+        return sqrt(2 * even_s * row_s) + wait_s
 
     def _allowed_per_s(self, now: float) -> float:
         """Return the pace to go on with: one that has to be found out swings, and its mean is what comes of it."""

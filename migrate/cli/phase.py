@@ -1,9 +1,9 @@
 """What a run is busy with while somebody waits, how far it is, and how that is told."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from migrate.app.driving import Traffic
+from migrate.app.driving import Traffic, Work
 from migrate.cli.forecast import Forecast
 from migrate.cli.screen import time_left
 
@@ -16,8 +16,8 @@ _EPSILON = 1e-6
 class Phase:
     """`done` of `total` records or lists, and `requests_done` of the `requests` that these take.
 
-    `last` of the requests read the lists in the end; what is done of them shows in what is sent alone. A `total` of 0
-    is not known yet.
+    `last` of the requests read the lists in the end; what is done of them shows in what is sent alone. `in_a_row`
+    requests follow one another, on average. A `total` of 0 is not known yet.
     """
 
     what: str
@@ -25,11 +25,18 @@ class Phase:
     total: int = 0
     requests: int = 0
     last: int = 0
+    in_a_row: float = 1.0
     done: int = 0
     requests_done: float = 0.0
     done_at: float = 0.0
     forecast: Forecast = field(default_factory=Forecast)
     _sent_before_last: int | None = None
+
+    @classmethod
+    def sending(cls, work: Work) -> Self:
+        """Return the phase in which work is done."""
+        in_a_row = (work.requests - work.lists) / max(work.sites, 1)
+        return cls("sending", "records", work.records, work.requests, work.lists, in_a_row)
 
     def advance(self, requests: float, *, now: float) -> None:
         """Take note of requests that are answered or fall away."""
@@ -42,15 +49,18 @@ class Phase:
         if self._sent_before_last is None and self.requests - self.requests_done <= self.last + _EPSILON:
             self._sent_before_last = traffic.sent
 
-    def to_go(self, traffic: Traffic) -> float:
-        """Return how many of the requests are still to be answered."""
+    def answered(self, traffic: Traffic) -> float:
+        """Return how many of the requests are answered, or need not be sent any more."""
+        return self.requests - self._to_go(traffic)
+
+    def _to_go(self, traffic: Traffic) -> float:
         listed = 0 if self._sent_before_last is None else traffic.sent - self._sent_before_last
         return max(0.0, self.requests - self.requests_done - listed)
 
     def left_s(self, traffic: Traffic) -> float | None:
         """Return how long the rest takes; None where nothing is known of it, or nothing is left."""
-        to_go = self.to_go(traffic)
-        return self.forecast.left_s(to_go) if to_go > _EPSILON else None
+        to_go = self._to_go(traffic)
+        return self.forecast.left_s(to_go, in_a_row=self.in_a_row) if to_go > _EPSILON else None
 
     def told(self, traffic: Traffic | None, per_minute: float | None) -> list[str]:
         """Return the parts of what is told of it: first how long it takes, as a narrow terminal has no room for all."""
@@ -66,7 +76,7 @@ class Phase:
         if self.total:
             told.append(counted)
         if self.requests and self.units == "records":
-            told.append(f"{self.requests - self.to_go(traffic):,.0f} of {self.requests:,} requests")
+            told.append(f"{self.answered(traffic):,.0f} of {self.requests:,} requests")
         else:
             told.append(f"{traffic.sent:,} requests")
         allowed = traffic.allowed_per_minute
@@ -80,7 +90,7 @@ class Phase:
             return told
         left_s = self.left_s(traffic)
         return told | {
-            "requests_done": round(self.requests - self.to_go(traffic)),
+            "requests_done": round(self.answered(traffic)),
             "requests_total": self.requests,
             "left_s": None if left_s is None else round(left_s, 1),
             "sent": traffic.sent,

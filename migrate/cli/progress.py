@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from migrate.app.driving import Traffic, Watch
+from migrate.app.driving import Traffic, Watch, Work
 from migrate.cli.log import say, speaks_json
 from migrate.cli.phase import Phase
 from migrate.model.text import escape_controls
@@ -39,7 +39,7 @@ class ProgressBar:
         self._sent: deque[tuple[float, int]] = deque()
         self._last_line = self._ticked = clock()
         self.watch = Watch(
-            total=self._total,
+            work=self._work,
             settled=self._settled,
             done=self._done,
             wait=self._wait,
@@ -68,7 +68,7 @@ class ProgressBar:
             phase.look(now, traffic)
         per_minute = None if traffic is None else self._per_minute(traffic.allowed_per_minute)
         if self._bar is not None:
-            self._bar.n = phase.requests_done
+            self._bar.n = 0 if traffic is None else phase.answered(traffic)
             columns, told = _columns(), phase.told(traffic, per_minute)
             self._bar.bar_format, taken = _NO_BAR if not phase.total else _BAR if columns >= _NARROW else _BAR_NARROW
             told = told if phase.total else [phase.what, *told]
@@ -78,9 +78,9 @@ class ProgressBar:
             self._last_line = now
             say(f"{phase.what}: {', '.join(phase.told(traffic, per_minute))}", **phase.facts(traffic, per_minute))
 
-    def _total(self, records: int, requests: int, last: int) -> None:
-        if records:
-            self._begin(Phase("sending", "records", records, requests, last))
+    def _work(self, work: Work) -> None:
+        if work.records:
+            self._begin(Phase.sending(work))
 
     def _settled(self, number: int) -> None:
         if self._phase is not None:

@@ -56,10 +56,11 @@ async def execute(
     why. Everything that became of a record is in the journal.
     """
     async with writer(journal.path) as writing:
+        past = journal.past()
         running = Running(
             remote=remote,
             writer=writing,
-            ledger=Ledger(journal.past(), kept_results(journal)),
+            ledger=Ledger(past, _results(journal.told(past)), journal.made()),
             options=options,
             stop=stop,
             planned=count_planned(records),
@@ -79,8 +80,12 @@ async def execute(
 
 
 def kept_results(journal: Journal) -> Iterator[Result]:
-    """Yield what the journal knows of records, those in doubt as `unknown`."""
-    for row in journal.results().iter_rows(named=True):
+    """Return what the journal knows of records, those in doubt as `unknown`."""
+    return _results(journal.results())
+
+
+def _results(frame: pl.DataFrame) -> Iterator[Result]:
+    for row in frame.iter_rows(named=True):
         yield Result(
             row["_n"],
             row["outcome"],

@@ -59,6 +59,12 @@ def count_planned(records: Mapping[str, pl.DataFrame]) -> int:
     return sum(_planned(frame).height for frame in records.values())
 
 
+def count_sites(records: Mapping[str, pl.DataFrame]) -> int:
+    """Return of how many sites something is to be sent."""
+    of_sites = [_planned(frame)[SITE.id_field] for frame in records.values() if SITE.id_field in frame.columns]
+    return pl.concat(of_sites).n_unique() if of_sites else 0
+
+
 def fingerprint(body: object) -> str:
     """Return a short hash of what is sent, the same for the same body."""
     content = body if isinstance(body, bytes) else orjson.dumps(body, option=orjson.OPT_SORT_KEYS)

@@ -23,14 +23,14 @@ from simulated_time import now
 from migrate.api.client import PartnerClient
 from migrate.api.reply import Failure, Reply
 from migrate.app.check import Checked, check
-from migrate.app.driving import traffic_of
+from migrate.app.driving import Work, traffic_of
 from migrate.app.options import Options
 from migrate.app.planned import plan as make_plan
 from migrate.cli.phase import Phase
 from migrate.cli.progress import TICK_S
 from migrate.journal.journal import Journal
 from migrate.pipeline.execute import Progress, execute
-from migrate.pipeline.jobs import count_planned
+from migrate.pipeline.jobs import count_planned, count_sites
 from migrate.pipeline.stop import Stop
 from migrate.planning.plan import Plan
 
@@ -158,7 +158,10 @@ async def _wait(line: Line, folder: Path, plan: Plan, options: Options, stop_at_
 async def _leg(line: Line, folder: Path, plan: Plan, options: Options, *, stop_at_s: float | None = None) -> Waited:
     stop, estimate = Stop(), plan.estimate
     waited = Waited(
-        now(), Phase("sending", "records", count_planned(plan.records), estimate.total, estimate.requests["lists"])
+        now(),
+        Phase.sending(
+            Work(count_planned(plan.records), estimate.total, estimate.requests["lists"], count_sites(plan.records))
+        ),
     )
     if stop_at_s is not None:
         asyncio.get_running_loop().call_later(stop_at_s, stop.request)

@@ -1,5 +1,6 @@
 """After the first tenth of a run, the time left is told within a tenth of the truth, or 2 s: in virtual time."""
 
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ def _around(seconds: float, rng: Random) -> Callable[[], float]:
         pytest.param(Limit(3000), 0.02, Options(rate="50/s"), id="50/s, as --rate says"),
         pytest.param(Limit(3000), 0.3, Options(rate="50/s"), id="50/s, and answers that take too long for it"),
         pytest.param(Limit(3000), 0.3, Options(rate="50/s", concurrency=2), id="50/s, and two requests at a time"),
+        pytest.param(Limit(3000), 0.8, Options(rate="50/s"), id="50/s, and a slow API"),
     ],
 )
 def test_the_time_left_is_told_as_it_is(limit: Limit, latency_s: float, options: Options) -> None:
@@ -76,8 +78,8 @@ def test_so_it_is_for_a_run_that_is_resumed() -> None:
 
 def test_sites_that_are_refused_take_no_time_of_what_belonged_to_them() -> None:
     server = line(Limit(600, told=600))
-    server.refuse = lambda body: b'0"' in body
+    server.refuse = lambda body: re.search(rb'"S-[0-9]*[02468]0"', body) is not None
     waited = wait(server, sites=SITES, options=Options())
-    assert waited.sent < 0.95 * waited.phase.requests
+    assert waited.sent < 0.97 * waited.phase.requests
     assert waited.wrong() == []
     assert waited.phase.requests_done == pytest.approx(waited.phase.requests - waited.phase.last)

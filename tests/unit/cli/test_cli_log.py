@@ -13,7 +13,7 @@ from cli_calls import call
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.app.driving import Traffic
+from migrate.app.driving import Traffic, Work
 from migrate.cli.log import LogFormat, say, set_up
 from migrate.cli.main import VERBS
 from migrate.cli.progress import ProgressBar
@@ -98,7 +98,7 @@ def test_other_programs_are_told_what_is_done_to_go_and_allowed(capsys: Captured
     now, sent = 0.0, 10
     with ProgressBar(quiet=False, clock=lambda: now) as bar:
         bar.watch.traffic(lambda: Traffic(sent, 120.0, 0.5))
-        bar.watch.total(1000, 300, 2)
+        bar.watch.work(Work(1000, 300, 2))
         for _ in range(62):
             now, sent = now + 0.5, sent + 1
             bar.watch.done(1)
@@ -123,7 +123,7 @@ def test_progress_and_waits_are_objects_too(capsys: Captured) -> None:
     set_up(0, LogFormat.json)
     now = [0.0]
     with ProgressBar(quiet=False, clock=lambda: now[0]) as bar:
-        bar.watch.total(10, 5, 0)
+        bar.watch.work(Work(10, 5))
         now[0] = 31
         bar.watch.settled(4)
         bar.watch.wait("the API is away")

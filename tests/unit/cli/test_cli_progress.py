@@ -14,7 +14,7 @@ from typing import TextIO
 
 import pytest
 
-from migrate.app.driving import Traffic
+from migrate.app.driving import Traffic, Work
 from migrate.cli.log import set_up
 from migrate.cli.progress import ProgressBar
 
@@ -77,7 +77,7 @@ def settle(bar: ProgressBar, clock: Clock, *, seconds: int) -> None:
     sent = 0
     with bar:
         bar.watch.traffic(lambda: Traffic(sent, 120.0, 0.0))
-        bar.watch.total(1000, 1000, 0)
+        bar.watch.work(Work(1000, 1000))
         for _ in range(seconds):
             clock.now += 1
             sent += 1
@@ -106,7 +106,7 @@ def test_a_run_that_is_over_soon_tells_nothing(capsys: pytest.CaptureFixture[str
 def test_time_alone_makes_a_line_come_where_no_record_is_settled(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     with ProgressBar(quiet=False, clock=clock) as bar:
-        bar.watch.total(1000, 500, 0)
+        bar.watch.work(Work(1000, 500))
         for _ in range(62):
             clock.now += 1
             bar.tick()
@@ -117,7 +117,7 @@ def test_a_wait_for_the_limit_is_told_as_one_and_counts_as_time_left(capsys: pyt
     clock = Clock()
     with ProgressBar(quiet=False, clock=clock) as bar:
         bar.watch.traffic(lambda: Traffic(40, 60.0, 45.0))
-        bar.watch.total(100, 50, 0)
+        bar.watch.work(Work(100, 50))
         bar.watch.settled(80)
         bar.watch.done(40)
         clock.now += 31
@@ -131,7 +131,7 @@ def test_the_rate_is_that_of_the_last_minute(capsys: pytest.CaptureFixture[str])
     clock, sent = Clock(), 0
     with ProgressBar(quiet=False, clock=clock) as bar:
         bar.watch.traffic(lambda: Traffic(sent, 600.0, 0.0))
-        bar.watch.total(10_000, 10_000, 0)
+        bar.watch.work(Work(10_000, 10_000))
         for per_second in [10] * 60 + [2] * 60:
             clock.now += 1
             sent += per_second
@@ -183,7 +183,7 @@ def test_once_only_lists_are_left_what_is_sent_tells_how_far_it_is(capsys: pytes
     clock, sent = Clock(), 100
     with ProgressBar(quiet=False, clock=clock) as bar:
         bar.watch.traffic(lambda: Traffic(sent, 60.0, 0.0))
-        bar.watch.total(1000, 80, 40)
+        bar.watch.work(Work(1000, 80, 40))
         bar.watch.settled(1000)
         bar.watch.done(40)
         bar.tick()
@@ -222,7 +222,7 @@ def test_the_bar_fits_the_terminal_and_is_one_line(columns: int, line: str, scre
     bar = ProgressBar(quiet=False, clock=Clock())
     with bar:
         bar.watch.traffic(lambda: Traffic(100, 120.0, 0.0))
-        bar.watch.total(1000, 1200, 0)
+        bar.watch.work(Work(1000, 1200))
         bar.watch.settled(500)
         bar.watch.done(600)
         bar.tick()
@@ -235,7 +235,7 @@ def test_a_bar_is_gone_when_a_run_is_cut_off(screen: Callable[[int], Screen]) ->
 
     def cut_off() -> None:
         with ProgressBar(quiet=False, clock=Clock()) as bar:
-            bar.watch.total(1000, 1200, 0)
+            bar.watch.work(Work(1000, 1200))
             bar.tick()
             raise KeyboardInterrupt
 
@@ -248,7 +248,7 @@ def test_log_lines_and_waits_stand_above_the_bar(screen: Callable[[int], Screen]
     terminal = screen(80)
     set_up(0)
     with ProgressBar(quiet=False, clock=Clock()) as bar:
-        bar.watch.total(10, 10, 0)
+        bar.watch.work(Work(10, 10))
         bar.tick()
         logging.getLogger("migrate.api").warning("the API asks for a pause")
         bar.watch.wait("the API is away")
