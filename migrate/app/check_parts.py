@@ -6,6 +6,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,7 @@ from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import Source, Table
-from migrate.outcomes.rest import Rest
+from migrate.outcomes.rest import Rest, beside
 from migrate.readers.batches import BATCH_BYTES
 
 
@@ -150,4 +151,4 @@ def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], mapped: Mapped,
     for part in parts:
         total.update(part.records)
     rest = {kind: number - mapped.frames[kind].height for kind, number in total.items()}
-    return Rest({kind: number for kind, number in rest.items() if number}, lines)
+    return Rest({(kind, "valid"): number for kind, number in rest.items() if number}, partial(beside, lines))

@@ -92,7 +92,7 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
         )
 
     assert checked.rest is not None
-    assert checked.rest.counts == {"device": 200}
+    assert checked.rest.counts == {("device", "valid"): 200}
     assert sum(frame.height for frame in kept) == 200
     assert checked.sources[0].table.frame.height == 10
     assert checked.records["device"].is_empty()
