@@ -34,7 +34,7 @@ def check_parts(
     spool: Spool,
     keep: Keep,
     fetch: Fetch,
-    batch_bytes: int = BATCH_BYTES,
+    batch_bytes: int | None = None,
     is_whole: bool = False,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
@@ -45,7 +45,8 @@ def check_parts(
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
     """
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=batch_bytes, is_whole=is_whole)
+    size = BATCH_BYTES if batch_bytes is None else batch_bytes
+    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
