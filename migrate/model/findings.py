@@ -30,6 +30,11 @@ PLACE_COLUMNS: dict[str, pl.DataType] = {"_src": pl.UInt32(), "_row": pl.UInt32(
 
 FINDINGS_SCHEMA = pl.Schema({**FINDING_COLUMNS, **PLACE_COLUMNS})
 
+DAMAGE = frozenset(
+    {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
+)
+"""What a spreadsheet program did to a value so that it is not known any more: an error on a key field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
