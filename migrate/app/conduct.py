@@ -60,10 +60,9 @@ async def conduct(
     recording: Recording, checked: Checked, settings: Settings, *, options: Options, driving: Driving, how: Conduct
 ) -> Run:
     """Plan, and carry the plan out if the run sends; returns what became of it, however it ended."""
-    interrupt = driving.interrupt
+    interrupt, agreed = driving.interrupt, False
     planned: Planned | None = None
     error: MigrateError | None = None
-    agreed = False
     async with AsyncExitStack() as stack:
         sandboxed = recording.facts.verb == _SANDBOXED
         first = FirstRate("") if sandboxed else first_rate(settings, options.rate)
