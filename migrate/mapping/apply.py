@@ -92,7 +92,7 @@ def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -
     columns = {name: pl.col(column) for name, column in reading.columns.items()}
     texts = {name: source_text(name, spec, columns) for name, spec in reading.spec.fields.items()}
     flags = {"_has": has_own(reading, others), "_taken": taken(reading)}
-    frame = as_read(cells, reading).select("_row", **texts, **flags).collect()
+    frame = as_read(cells, reading).select("_row", **texts, **flags).collect(engine="in-memory")
     has, is_taken = frame["_has"], frame["_taken"]
     filtered = _filtered_ids(frame, reading)
     if not (has & is_taken).all():
