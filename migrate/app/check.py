@@ -53,14 +53,16 @@ class Checked:
         """`_src`, `_row` of the source rows that went into a record."""
         return self.parts.select("_src", "_row").unique()
 
-    def balance(self, outcomes: pl.DataFrame) -> None:
+    def balance(self, outcomes: pl.DataFrame, *, counted: int = 0) -> None:
         """Check that these outcomes account for every record, and records and `left_out` for every source row.
+
+        Some outcomes of `records` may be only `counted`.
 
         Raises:
             Defect: a sum doesn't come out.
         """
         if self.pieces:  # source rows were counted part by part
-            return balance_records(outcomes, self.records)
+            return balance_records(outcomes, self.records, counted=counted)
         return balance(
             outcomes,
             self.records,

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,28 +16,18 @@ from migrate.app.recording import Recording, start
 from migrate.app.spool import Spool
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
-from migrate.readers.batches import BATCH_BYTES
 
 LARGE_FROM_BYTES = 32 * 1024**2
 """A workbook of that size has more rows than a text file, and takes more memory too."""
 
 
-def check_files(
-    files: Sequence[Path],
-    mapping: Mapping,
-    *,
-    out: Path,
-    only: OnlySites | None = None,
-    large_from_bytes: int = LARGE_FROM_BYTES,
-    batch_bytes: int = BATCH_BYTES,
-) -> Run:
-    """Check files in a run of its own; no network, no credentials. From so many bytes on they are checked in parts."""
+def check_files(files: Sequence[Path], mapping: Mapping, *, out: Path, only: OnlySites | None = None) -> Run:
+    """Check files in a run of its own; no network, no credentials."""
     paths = distinct(files)
-    limits = (large_from_bytes, batch_bytes)
     with (
         start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording,
         unless_unusable(recording),
-        checking(paths, mapping, recording, only=only, limits=limits) as checked,
+        checking(paths, mapping, recording, only=only) as checked,
     ):
         return finish(recording, checked, ending=Ending("check"))
 
@@ -48,7 +38,12 @@ def _may_go_in_parts(mapping: Mapping) -> bool:
 
 
 def _size_bytes(paths: Sequence[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    """Return how large the files are together; one that can't be looked at is refused when it is read."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 @contextmanager
@@ -58,14 +53,13 @@ def checking(
     recording: Recording,
     *,
     only: OnlySites | None,
-    limits: tuple[int, int] = (LARGE_FROM_BYTES, BATCH_BYTES),
     is_whole: bool = False,
 ) -> Iterator[Checked]:
-    """Read, check and keep the files; from `limits[0]` bytes on in parts of `limits[1]` each.
+    """Read, check and keep the files; from `LARGE_FROM_BYTES` on in parts.
 
     With `is_whole`, `records` hold all, which else are counted where nothing is wrong with them.
     """
-    if only is not None or not _may_go_in_parts(mapping) or _size_bytes(paths) < limits[0]:
+    if only is not None or not _may_go_in_parts(mapping) or _size_bytes(paths) < LARGE_FROM_BYTES:
         checked = check(paths, mapping, only=only)
         keep_read(recording.journal, checked)
         yield checked
@@ -77,7 +71,6 @@ def checking(
             spool=spool,
             keep=partial(keep_part, recording.journal),
             fetch=partial(kept_part, recording.journal),
-            batch_bytes=limits[1],
             is_whole=is_whole,
         )
         keep_read(recording.journal, checked)

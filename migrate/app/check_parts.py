@@ -6,6 +6,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,7 @@ from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import Source, Table
-from migrate.outcomes.rest import Rest
+from migrate.outcomes.rest import Rest, beside
 from migrate.readers.batches import BATCH_BYTES
 
 
@@ -33,7 +34,7 @@ def check_parts(
     spool: Spool,
     keep: Keep,
     fetch: Fetch,
-    batch_bytes: int = BATCH_BYTES,
+    batch_bytes: int | None = None,
     is_whole: bool = False,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
@@ -44,7 +45,8 @@ def check_parts(
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
     """
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=batch_bytes, is_whole=is_whole)
+    size = BATCH_BYTES if batch_bytes is None else batch_bytes
+    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
@@ -150,4 +152,4 @@ def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], mapped: Mapped,
     for part in parts:
         total.update(part.records)
     rest = {kind: number - mapped.frames[kind].height for kind, number in total.items()}
-    return Rest({kind: number for kind, number in rest.items() if number}, lines)
+    return Rest({(kind, "valid"): number for kind, number in rest.items() if number}, partial(beside, lines))

@@ -1,6 +1,7 @@
 """Whole records: those that needed a look and those that did not in one frame a kind, numbered as one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from migrate.checks.links import PARENTS, link
 from migrate.checks.validate import Validated
 from migrate.model.records import MERGED, RECORDS
 
+_LINKS = frozenset(f"_{parent.name}" for parent in PARENTS.values())
 _PLACE = pl.col("_src").cast(pl.UInt64) * 2**32 + pl.col("_row")
 
 
@@ -60,23 +62,57 @@ def _counted(frame: pl.DataFrame, kind: str, across: Across) -> pl.DataFrame:
 def _filled(
     frame: pl.DataFrame, kind: str, parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool
 ) -> pl.DataFrame:
-    """Return records that are never merged with those that needed no look, in source order."""
+    """Return records that are never merged with those that needed no look, in source order.
+
+    Column by column, so that no more than one is there twice.
+    """
+    pieces = list(_pieces(frame, kind, parts, looked_at, spool))
+    columns = []
+    for name, dtype in frame.schema.items():
+        made = [frame[name].clear(), *(_column(piece, name, dtype, spool) for piece in pieces)]
+        columns.append(pl.concat(made, rechunk=True))
+    return pl.DataFrame(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The records of a part: those that had a `look`, those in the spool that are `fine`, and the `order` of both."""
+
+    src: int
+    look: pl.DataFrame
+    number: int
+    fine: pl.Series
+    order: pl.Series
+
+
+def _pieces(
+    frame: pl.DataFrame, kind: str, parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool
+) -> Iterator[_Piece]:
     places, told = frame.select(_PLACE).to_series(), 0
-    whole = [frame.clear()]
     for part, rows in zip(parts, looked_at, strict=True):
         if kind not in part.clean:
             continue
-        clean = spool.take(part.clean[kind]).filter(~pl.col("_row").is_in(rows.implode()))
-        fine = clean.with_columns(
-            pl.lit(part.src, dtype=pl.UInt32).alias("_src"), pl.lit(1, dtype=pl.UInt32).alias("_rows")
-        ).select(
-            pl.col(name) if name in {"_src", "_rows", *clean.columns} else pl.lit(None, dtype=dtype).alias(name)
-            for name, dtype in frame.schema.items()
-        )
+        at = spool.take(part.clean[kind], columns=["_row"])["_row"]
+        fine = (~at.is_in(rows.implode())).arg_true()
         end = int(places.search_sorted(part.src * 2**32 + part.last, side="right"))
-        whole.append(pl.concat([frame[told:end], fine]).sort("_row", maintain_order=True))
+        look = frame[told:end]
+        order = (
+            pl.concat([look["_row"], at.gather(fine)])
+            .to_frame("at")
+            .with_row_index("by")
+            .sort("at", maintain_order=True)
+        )
+        yield _Piece(part.src, look, part.clean[kind], fine, order["by"])
         told = end
-    return pl.concat(whole, rechunk=True)
+
+
+def _column(piece: _Piece, name: str, dtype: pl.DataType, spool: Spool) -> pl.Series:
+    given = {"_src": piece.src, "_rows": 1, "_n": None, "_verdict": None, "_code": None, "_message": None}
+    if name in given or name in _LINKS:
+        fine = pl.Series(name, [given.get(name)], dtype=dtype).new_from_index(0, piece.fine.len())
+    else:
+        fine = spool.take(piece.number, columns=[name])[name].gather(piece.fine)
+    return pl.concat([piece.look[name], fine]).gather(piece.order)
 
 
 def _renumbered(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

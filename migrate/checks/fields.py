@@ -57,7 +57,7 @@ def clean_fields(rows: Rows) -> Cleaned:
     normalized: dict[str, tuple[int, str]] = {}
     for field in kind.fields:
         if field.name in READERS:
-            texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
+            texts = frame.group_by(field.name).agg(pl.col("_times").sum()).drop_nulls()
             read = readings(texts[field.name], READERS[field.name](texts[field.name]))
             values.append(value_of(field.name, read, _DTYPES[field.kind]))
             found.append(_doubts(frame, kind.name, field=field.name, read=read))
@@ -67,9 +67,11 @@ def clean_fields(rows: Rows) -> Cleaned:
         clean = clean.with_columns(clean_macs(clean["mac"]))
         normalized |= _mac_changes(frame, clean)
     doubtful = doubtful_texts(clean, _texts(kind))
-    found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
+    if not doubtful.is_empty():
+        found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
     found.append(broken(clean, kind.name, list(_other_rules(kind, clean))))
-    found.append(suspects(doubtful, kind.name, _texts(kind)))
+    if not doubtful.is_empty():
+        found.append(suspects(doubtful, kind.name, _texts(kind)))
     return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
 
 
@@ -80,10 +82,10 @@ def _doubts(frame: pl.DataFrame, record: str, *, field: str, read: Mapping[str, 
         for text, reading in read.items()
         for doubt in reading.doubts
     ]
+    if not said:
+        return no_doubts()
     schema = ["_text", "record", "field", "severity", "code", "message", "hint"]
     about = pl.DataFrame(said, schema=dict.fromkeys(schema, pl.String), orient="row")
-    if about.is_empty():
-        return no_doubts()
     return frame.join(about, left_on=field, right_on="_text", maintain_order="left_right").select(list(DOUBTS_SCHEMA))
 
 

@@ -40,13 +40,13 @@ def balance(
         raise Defect(f"the counts don't balance: {both.height} rows are left out and yet made a record")
 
 
-def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> None:
-    """Check that records = outcomes.
+def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame], *, counted: int = 0) -> None:
+    """Check that records = outcomes, of which some are only `counted`.
 
     Raises:
         Defect: the sum doesn't come out.
     """
-    numbers = sum(frame.height for frame in records.values())
+    numbers = sum(frame.height for frame in records.values()) - counted
     if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
         raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.errors import InputError
-from migrate.model.findings import FINDINGS_SCHEMA, as_findings
+from migrate.model.findings import FINDINGS_SCHEMA, as_findings, no_findings
 from migrate.model.phrase import phrase
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
@@ -130,6 +130,8 @@ def _ragged(
 
 
 def _dropped(names: Sequence[str]) -> pl.DataFrame:
+    if not names:
+        return no_findings()
     return as_findings(
         pl.DataFrame(
             {
@@ -146,6 +148,8 @@ def _dropped(names: Sequence[str]) -> pl.DataFrame:
 
 def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> pl.DataFrame:
     """Return the grid's notes on the header and what is under it, but for columns that were dropped."""
+    if grid.notes.is_empty():
+        return no_findings()
     columns = pl.DataFrame(
         {"col": range(len(header.names)), "column": header.names, "letter": header.letters},
         schema={"col": pl.UInt32, "column": pl.String, "letter": pl.String},

@@ -116,7 +116,7 @@ def told(checked: Checked) -> dict[str, Any]:
     """Return all that a check comes to, but for the records' numbers."""
     outcomes = resolve(checked.records, checked.sources, stage="check")
     checked.balance(outcomes)
-    parts = [outcomes] if checked.rest is None else [*checked.rest.beside(outcomes, checked.sources)]
+    parts = [outcomes] if checked.rest is None else [*checked.rest.told(outcomes, checked.sources)]
     attention = find_attention(outcomes, checked.findings)
     sources = checked.sources if checked.rows_of is None else checked.rows_of(attention.rows)
     frames = {

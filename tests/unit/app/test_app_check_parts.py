@@ -36,7 +36,7 @@ def mapping_of(text: str) -> Mapping:
     return Mapping.parse(f'name = "Parts"\n{text}', path="parts.toml")
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
     mapping = mapping_of((SITES if seed % 4 else "") + DEVICES + (BRIDGES if seed % 5 == 1 else ""))
     rows = inventory(seed, 40 + seed)
@@ -77,7 +77,7 @@ def test_numbers_of_a_column_that_all_end_in_point_zero_lose_it_in_parts_too(tmp
 
 def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_path: Path) -> None:
     line = "{0},Customer {0},Central,{0},CS,,,open,{1},cam,{1},,Camera {1},,P3265,SN{1}"
-    rows = [line.format(site, camera).split(",") for site in range(100, 110) for camera in range(1, 21)]
+    rows = [line.format(site, camera).split(",") for site in range(100, 104) for camera in range(1, 21)]
     path = write_csv(tmp_path / "a.csv", rows)
     kept: list[pl.DataFrame] = []
 
@@ -92,9 +92,9 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
         )
 
     assert checked.rest is not None
-    assert checked.rest.counts == {"device": 200}
-    assert sum(frame.height for frame in kept) == 200
-    assert checked.sources[0].table.frame.height == 10
+    assert checked.rest.counts == {("device", "valid"): 80}
+    assert sum(frame.height for frame in kept) == 80
+    assert checked.sources[0].table.frame.height == 4
     assert checked.records["device"].is_empty()
 
 
