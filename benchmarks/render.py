@@ -38,7 +38,7 @@ def write_results(told: Mapping[str, Any]) -> None:
             lines += ["| what | figure | baseline | ratio | goal | |", "|---|---|---|---|---|---|"]
             lines += [_row(result) for result in of_goal]
         else:
-            lines += ["Not measured: its benchmark did not end well."]
+            lines += ["Not measured yet, or its benchmark did not end well."]
         lines += ["", *([" ".join(goal["why"].split()), ""] if goal["why"] else [])]
     steps = [f"- `{name}`: {step['when']}; {step['setting']}" for name, step in told["steps"].items()]
     lines += ["## When and how", "", *steps, ""]
