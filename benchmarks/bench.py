@@ -1,8 +1,8 @@
 """All goals in one go: `make bench`, or `python -m benchmarks.bench [--quick] [--only NAME...] [--again]`.
 
-Runs each benchmark by itself, then writes `results.json`, RESULTS.md and the lines in README.md. With `--quick` sizes
-are small, to see that all works, and with `--only` some are left out: then nothing is written. `--again` writes the
-pages anew from `results.json`, after a change of `goals.toml`.
+Runs each benchmark by itself and keeps what it told in `results.json`, then writes RESULTS.md and the lines in
+README.md of all that is kept. `--only` takes some anew and leaves the others as they were; `--again` takes none, after
+a change of `goals.toml`. With `--quick` sizes are small, to see that all works, and nothing is written.
 """
 
 import argparse
@@ -51,8 +51,9 @@ STEPS = (
 
 
 def measured(step: Step, *, quick: bool) -> dict[str, Any] | None:
-    """Run a benchmark; return what it told, None if it failed."""
+    """Run a benchmark; return what it told and when, None if it failed."""
     print(f"== {step.name}", flush=True)
+    began, load = time.monotonic(), os.getloadavg()[0]
     command = [sys.executable, "-m", f"benchmarks.{step.name}", "--json", *(step.quick if quick else ())]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     *shown, last = done.stdout.strip().splitlines() or [""]
@@ -60,8 +61,13 @@ def measured(step: Step, *, quick: bool) -> dict[str, Any] | None:
     if done.returncode:
         print(f"{step.name} ended with {done.returncode}", flush=True)
         return None
-    told: dict[str, Any] = json.loads(last)
-    return from_apply(told) if step.name == "apply" else told
+    try:
+        told: dict[str, Any] = json.loads(last)
+        told = from_apply(told) if step.name == "apply" else told
+    except (ValueError, KeyError) as error:
+        print(f"{step.name}: its last line is not what was expected: {error!r}", flush=True)
+        return None
+    return {**told, "when": f"{_when()}, load {load:.1f} when it began, {(time.monotonic() - began) / 60:.1f} minutes"}
 
 
 def from_apply(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,18 +100,20 @@ def from_apply(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"setting": setting, "results": [asdict(result) for result in results]}
 
 
-def about(*, seconds: float, load: float) -> list[str]:
-    """Return when, where and with what this was measured."""
+def about() -> list[str]:
+    """Return where and with what this is measured."""
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     pins = dict(re.findall(r"^([\w-]+)==(\S+)", (ROOT / "benchmarks" / "requirements.txt").read_text(), re.MULTILINE))
-    commit = _git("rev-parse", "--short", "HEAD")
-    changed = ", with changes" if _git("status", "--porcelain", "--", "migrate", "benchmarks") else ""
     return [
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}{changed}; took {seconds / 60:.0f} minutes",
-        f"{_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB; load when it began: {load:.1f}",
+        f"{_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB",
         f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in OURS)}",
         f"peers: {', '.join(f'{name} {pins[name]}' for name in PEERS)}",
     ]
+
+
+def _when() -> str:
+    changed = ", with changes" if _git("status", "--porcelain", "--", "migrate", "benchmarks/*.py") else ""
+    return f"{datetime.now(UTC):%Y-%m-%d}, commit {_git('rev-parse', '--short', 'HEAD')}{changed}"
 
 
 def _git(*words: str) -> str:
@@ -128,27 +136,23 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=[step.name for step in STEPS], help="these alone")
     parser.add_argument("--again", action="store_true", help="write the pages anew, measure nothing")
     args = parser.parse_args()
-    if not args.again:
-        began, load = time.monotonic(), os.getloadavg()[0]
-        steps = [step for step in STEPS if not args.only or step.name in args.only]
-        found = {step.name: measured(step, quick=args.quick) for step in steps}
-        failed = [name for name, told in found.items() if told is None]
-        good = {name: told for name, told in found.items() if told is not None}
-        kept = {
-            "about": about(seconds=time.monotonic() - began, load=load),
-            "settings": {name: told["setting"] for name, told in good.items()},
-            "results": sorted(
-                (line for told in good.values() for line in told["results"]), key=lambda line: line["goal"]
-            ),
-        }
-        if args.quick or args.only:
-            return 1 if failed else 0
-        KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    else:
-        kept, failed = json.loads(KEPT.read_text(encoding="utf-8")), []
-    write_results(kept)
-    write_readme(kept)
-    print("written: benchmarks/RESULTS.md, README.md")
+    kept: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"steps": {}}
+    steps = [] if args.again else [step for step in STEPS if not args.only or step.name in args.only]
+    failed = []
+    for step in steps:
+        told = measured(step, quick=args.quick)
+        if told is None:
+            failed.append(step.name)
+            kept["steps"].pop(step.name, None)
+        else:
+            kept["steps"][step.name] = told
+        if not args.quick:
+            KEPT.write_text(json.dumps({"about": about(), "steps": kept["steps"]}, indent=1) + "\n", encoding="utf-8")
+    if not args.quick:
+        kept = json.loads(KEPT.read_text(encoding="utf-8"))
+        write_results(kept)
+        write_readme(kept)
+        print("written: benchmarks/RESULTS.md, README.md")
     return 1 if failed else 0
 
 

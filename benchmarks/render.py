@@ -18,7 +18,7 @@ def goals() -> dict[str, Any]:
 
 def write_results(told: Mapping[str, Any]) -> None:
     """Write RESULTS.md from what the driver kept."""
-    results = [Result(**result) for result in told["results"]]
+    results = _results(told)
     lines = [
         "# Results",
         "",
@@ -38,10 +38,15 @@ def write_results(told: Mapping[str, Any]) -> None:
             lines += ["| what | figure | baseline | ratio | goal | |", "|---|---|---|---|---|---|"]
             lines += [_row(result) for result in of_goal]
         else:
-            lines += ["Not measured: its benchmark did not end well."]
+            lines += ["Not measured yet, or its benchmark did not end well."]
         lines += ["", *([" ".join(goal["why"].split()), ""] if goal["why"] else [])]
-    lines += ["## Settings", "", *(f"- `{name}`: {setting}" for name, setting in told["settings"].items()), ""]
+    steps = [f"- `{name}`: {step['when']}; {step['setting']}" for name, step in told["steps"].items()]
+    lines += ["## When and how", "", *steps, ""]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _results(told: Mapping[str, Any]) -> list[Result]:
+    return [Result(**result) for step in told["steps"].values() for result in step["results"]]
 
 
 def _sum_up(results: Sequence[Result]) -> str:
@@ -66,7 +71,7 @@ def _row(result: Result) -> str:
 
 def write_readme(told: Mapping[str, Any]) -> None:
     """Write the lines between the marks in README.md anew; a line whose numbers are missing is left out."""
-    results = {(result.goal, result.what): result for result in (Result(**result) for result in told["results"])}
+    results = {(result.goal, result.what): result for result in _results(told)}
     lines = []
     for line in goals()["readme"]:
         result = results.get((line["goal"], line["what"]))
