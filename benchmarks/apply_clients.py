@@ -101,7 +101,7 @@ def run_tool(args: argparse.Namespace) -> Figures:
         nonlocal sent_before
         counts = named["remote"].counts
         sent_before = counts.sent
-        profile = cProfile.Profile() if args.profile else None
+        profile = cProfile.Profile(time.thread_time) if args.profile else None
         with figures.phase("send"), profile or contextlib.nullcontext():
             await execute(*given, **named)
         if profile is not None:
@@ -115,7 +115,7 @@ def run_tool(args: argparse.Namespace) -> Figures:
     within = partial(_within, figures)
     vars(applying).update(execute=measured_execute, finish=within("finish", inner["finish"]))
     vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", inner["keep_plan"]))
-    vars(fresh).update(check=within("check", inner["check"]), keep_read=within("keep read", inner["keep_read"]))
+    vars(fresh).update(checking=_entering(figures, "check", inner["checking"]))
 
     async def use_case(driving: Driving) -> Run:
         driving.writer = _measured_writer(figures)
@@ -153,6 +153,17 @@ def _within(figures: Figures, name: str, function: Any) -> Any:  # noqa: ANN401 
     def measured(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
         with figures.phase(name):
             return function(*given, **named)
+
+    return measured
+
+
+def _entering(figures: Figures, name: str, manager: Any) -> Any:  # noqa: ANN401 - whatever it takes
+    @contextlib.contextmanager
+    def measured(*given: Any, **named: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever it takes
+        with contextlib.ExitStack() as stack:
+            with figures.phase(name):
+                value = stack.enter_context(manager(*given, **named))
+            yield value
 
     return measured
 

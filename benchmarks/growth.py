@@ -7,6 +7,7 @@ ones; GROWTH.md and docs/growth.svg are made of all of them (`--again`: of those
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,8 @@ CHECK_CAMERAS, APPLY_CAMERAS, BAD = 20, 10, 0.001
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
 HEAVY = {"check": 1_000_000, "apply": 100_000}
 """Rows that are measured three times, smaller ones five times, larger ones once."""
-FIT_FROM = 10_000
-"""Rows from which on the exponent is fitted: below, what is measured is the start."""
+FIT_FROM = {"check": 100_000, "apply": 10_000}
+"""Rows from which on the exponent is fitted: below, what is measured is what a run takes whatever its size."""
 HEAD = (
     "rows",
     "sites",
@@ -98,7 +99,7 @@ def _point(verb: str, rows: int, sites: int, used: Sequence[Used], reports: Path
     disk_mb = sum(file.stat().st_size for file in reports.rglob("*") if file.is_file()) / 1e6
     words = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    when = f"{datetime.now(UTC):%Y-%m-%d}, {commit}"
+    when = f"{datetime.now(UTC):%Y-%m-%d}, {commit}, load {os.getloadavg()[2]:.0f}"  # of the last quarter of an hour
     point = Point(
         verb,
         rows,
@@ -129,8 +130,8 @@ def page(points: Sequence[Point]) -> str:
     head = (
         "Made by `make growth` (`python -m benchmarks.growth --large` measures the largest sizes too). CPU time is "
         "that of all processes of the command, memory the peak of the largest as the kernel counts it; medians of the "
-        "rounds. The exponent is that of time and memory beyond the start (a file of one row), fitted from "
-        f"{FIT_FROM:,} rows on: 1 is linear, less is better. The step is the same from the row above to this one."
+        "rounds. The exponent is that of time and memory beyond the start (a file of one row): 1 is linear, less is "
+        "better. The step is the same from the row above to this one."
     )
     image = "![CPU time and peak memory of check and apply by the rows of the inventory](../docs/growth.svg)"
     lines = ["# Growth", "", head, "", image, ""]
@@ -164,10 +165,10 @@ def _table(verb: str, about: str, points: Sequence[Point]) -> list[str]:
             point.when,
         )
         lines.append(f"| {' | '.join(cells)} |")
-    fitted = [point for point in grown if point.rows >= FIT_FROM]
+    fitted = [point for point in grown if point.rows >= FIT_FROM[verb]]
     time, memory = _step(fitted, start, "cpu_s"), _step(fitted, start, "peak_mb")
     lines += ["", f"One row: {start.cpu_s:.2f} s of CPU, {start.peak_mb:.0f} MB."]
-    lines += [f"Exponent of the time: {time}; of the memory: {memory}.", ""]
+    lines += [f"Exponent from {FIT_FROM[verb]:,} rows on: of the time {time}, of the memory {memory}.", ""]
     said = " ".join(goals()["growth"][verb].split())
     return [*lines, *([said, ""] if said else [])]
 

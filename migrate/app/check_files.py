@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -38,7 +38,12 @@ def _may_go_in_parts(mapping: Mapping) -> bool:
 
 
 def _size_bytes(paths: Sequence[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    """Return how large the files are together; one that can't be looked at is refused when it is read."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 @contextmanager

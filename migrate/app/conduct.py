@@ -60,10 +60,9 @@ async def conduct(
     recording: Recording, checked: Checked, settings: Settings, *, options: Options, driving: Driving, how: Conduct
 ) -> Run:
     """Plan, and carry the plan out if the run sends; returns what became of it, however it ended."""
-    interrupt = driving.interrupt
+    interrupt, agreed = driving.interrupt, False
     planned: Planned | None = None
     error: MigrateError | None = None
-    agreed = False
     async with AsyncExitStack() as stack:
         sandboxed = recording.facts.verb == _SANDBOXED
         first = FirstRate("") if sandboxed else first_rate(settings, options.rate)
@@ -138,7 +137,7 @@ def _hindered(kept: Plan, fresh: Plan) -> list[str]:
     """Return a line for each planned record that a record of the dealer now keeps out that the plan did not touch."""
     lines = []
     for name, frame in kept.records.items():
-        planned = frame.filter(pl.col("_planned") == "planned").select("_n")
+        planned = frame.select("_n", "_planned").filter(pl.col("_planned") == "planned").select("_n")
         closed = fresh.records[name].filter(pl.col("_verdict").is_not_null()).join(planned, on="_n", how="semi")
         lines += [
             f"{name} {identity}: {message}"
@@ -151,7 +150,7 @@ def _due(kept: Plan, journal: Journal) -> pl.Series:
     """Return the `_n` of the planned records that are neither settled nor in doubt; blocked ones are due again."""
     known = journal.results().filter(pl.col("outcome") != "blocked")["_n"].implode()
     due = [
-        frame.filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
+        frame.select("_n", "_planned").filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
         for frame in kept.records.values()
     ]
     return pl.concat(due).sort()

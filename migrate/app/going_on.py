@@ -130,7 +130,7 @@ def refuse_unresumable(run: KnownRun) -> None:
 def asks(run: KnownRun) -> bool:
     """Return whether the run ended before anybody agreed to what it would send; a dry one sends nothing."""
     verb, state = run.facts["verb"], run.facts["state"]
-    with Journal.open(run.folder) as journal:
+    with Journal.peek(run.folder) as journal:
         return state != "finished" and not is_dry(verb, state, journal) and not kept_agreed(journal)
 
 

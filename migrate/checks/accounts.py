@@ -6,6 +6,7 @@ import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, earlier_row, repeats, shown
 from migrate.checks.rules import Rule, broken
+from migrate.model.phrase import phrase
 from migrate.model.sources import Source
 
 _STATION = pl.coalesce("external_monitoring_station_id", pl.col("monitoring_station_id").cast(pl.String))
@@ -21,19 +22,19 @@ def duplicate_accounts(sites: pl.DataFrame, *, sources: Sequence[Source]) -> pl.
         "_n", "_src", "_row", "_table", "_late", "external_site_id", _FIELD, _STATION.fill_null("").alias("station")
     )
     again = repeats(numbered, ["station", _FIELD])
-    first = pl.format('site "{}" in {}', shown("external_site_id_first"), earlier_row(sources))
+    first = phrase('site "{}" in {}', shown("external_site_id_first"), earlier_row(sources))
     error = Complaint(
         "error",
         "duplicate_account",
         _FIELD,
-        pl.format('account number "{}" at station "{}" is that of {}', shown(_FIELD), shown("station"), first),
+        phrase('account number "{}" at station "{}" is that of {}', shown(_FIELD), shown("station"), first),
         "two sites with one account number send a guard to the wrong door; give each its own",
     )
     warning = Complaint(
         "warning",
         "duplicate_account",
         _FIELD,
-        pl.format('account number "{}" is that of {}', shown(_FIELD), first),
+        phrase('account number "{}" is that of {}', shown(_FIELD), first),
         "neither has a station yet; at one station they would send a guard to the wrong door",
     )
     has_station = pl.col("station") != ""
@@ -48,7 +49,7 @@ def doubtful_accounts(sites: pl.DataFrame, stations: pl.DataFrame | None) -> pl.
         "warning", "no_account", _FIELD, "the site has a station, but no account number", "fill in its account number"
     )
     number, external = pl.col("monitoring_station_id"), "external_monitoring_station_id"
-    message = pl.format(
+    message = phrase(
         'the station is named twice, as number {} and as "{}"; the number is taken', number, shown(external)
     )
     both = Complaint("warning", "two_stations", external, message, "leave one of the two cells empty, or unmapped")
@@ -57,7 +58,7 @@ def doubtful_accounts(sites: pl.DataFrame, stations: pl.DataFrame | None) -> pl.
         Rule(number.is_null() | pl.col(external).is_null(), both),
     ]
     if stations is not None:
-        message = pl.format(
+        message = phrase(
             'account number "{}" begins with "{}", the prefix of its station', shown(_FIELD), shown("prefix")
         )
         hint = "the prefix goes in front once more; leave it out in one of the two places"

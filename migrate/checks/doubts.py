@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from migrate.model.findings import Severity
+from migrate.model.phrase import phrase
 from migrate.model.sources import Source
 from migrate.model.text import ACTING
 
@@ -23,6 +24,7 @@ DOUBTS_SCHEMA = pl.Schema(
         "hint": pl.String(),
     }
 )
+_NONE = pl.DataFrame(schema=DOUBTS_SCHEMA)
 _PLACE = ("_n", "_src", "_row", "_table")
 
 
@@ -57,7 +59,7 @@ def doubts(rows: pl.DataFrame, record: str, complaint: Complaint) -> pl.DataFram
 
 def no_doubts() -> pl.DataFrame:
     """Return an empty doubts frame."""
-    return pl.DataFrame(schema=DOUBTS_SCHEMA)
+    return _NONE.clone()
 
 
 def repeats(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -85,5 +87,5 @@ def earlier_row(sources: Sequence[Source]) -> pl.Expr:
     """Return the words for the place of `_src_first`, `_row_first`: the row alone where it is in the same sheet."""
     names = [s.file if s.table.sheet is None else f'{s.file}, sheet "{s.table.sheet}"' for s in sources]
     source = pl.col("_src_first").replace_strict(range(len(names)), names, default="", return_dtype=pl.String)
-    row = pl.format("row {}", "_row_first")
-    return pl.when(pl.col("_src") == pl.col("_src_first")).then(row).otherwise(pl.format("{} of {}", row, source))
+    row = phrase("row {}", "_row_first")
+    return pl.when(pl.col("_src") == pl.col("_src_first")).then(row).otherwise(phrase("{} of {}", row, source))

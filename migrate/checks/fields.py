@@ -10,6 +10,7 @@ from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
 from migrate.checks.rows import Rows
 from migrate.checks.rules import Rule, broken
 from migrate.checks.suspects import doubtful_texts, suspects
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.text import ACTING
 from migrate.normalize.choices import read_device_type, read_security_type, read_station_number, read_yes_no
@@ -56,7 +57,7 @@ def clean_fields(rows: Rows) -> Cleaned:
     normalized: dict[str, tuple[int, str]] = {}
     for field in kind.fields:
         if field.name in READERS:
-            texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
+            texts = frame.group_by(field.name).agg(pl.col("_times").sum()).drop_nulls()
             read = readings(texts[field.name], READERS[field.name](texts[field.name]))
             values.append(value_of(field.name, read, _DTYPES[field.kind]))
             found.append(_doubts(frame, kind.name, field=field.name, read=read))
@@ -66,9 +67,11 @@ def clean_fields(rows: Rows) -> Cleaned:
         clean = clean.with_columns(clean_macs(clean["mac"]))
         normalized |= _mac_changes(frame, clean)
     doubtful = doubtful_texts(clean, _texts(kind))
-    found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
+    if not doubtful.is_empty():
+        found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
     found.append(broken(clean, kind.name, list(_other_rules(kind, clean))))
-    found.append(suspects(doubtful, kind.name, _texts(kind)))
+    if not doubtful.is_empty():
+        found.append(suspects(doubtful, kind.name, _texts(kind)))
     return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
 
 
@@ -79,10 +82,10 @@ def _doubts(frame: pl.DataFrame, record: str, *, field: str, read: Mapping[str, 
         for text, reading in read.items()
         for doubt in reading.doubts
     ]
+    if not said:
+        return no_doubts()
     schema = ["_text", "record", "field", "severity", "code", "message", "hint"]
     about = pl.DataFrame(said, schema=dict.fromkeys(schema, pl.String), orient="row")
-    if about.is_empty():
-        return no_doubts()
     return frame.join(about, left_on=field, right_on="_text", maintain_order="left_right").select(list(DOUBTS_SCHEMA))
 
 
@@ -125,21 +128,21 @@ def _other_rules(kind: RecordType, frame: pl.DataFrame) -> Iterator[Rule]:
     if "mac" in kind.field_names:
         yield from _mac_rules()
     if _has_lists(frame):
-        message = pl.format("zone {} stands in the list and is the device's own", shown("zone_number"))
+        message = phrase("zone {} stands in the list and is the device's own", shown("zone_number"))
         complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
         yield Rule(~_own_zone_in_list(), complaint)
 
 
 def _mac_rules() -> Iterator[Rule]:
     column = pl.col("mac")
-    message = pl.format('"{}" is not a MAC address', shown("mac"))
+    message = phrase('"{}" is not a MAC address', shown("mac"))
     to_do = (
         pl.when(column.str.contains(_MAC_WITHOUT_ZEROS))
-        .then(pl.format(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
+        .then(phrase(_MAC_PAD_HINT, column.str.zfill(_MAC_DIGITS)))
         .otherwise(pl.lit("a MAC address has twelve hex digits; this text is sent as it is"))
     )
     yield Rule(is_mac(column), Complaint("warning", "mac", "mac", message, to_do))
-    message = pl.format("{} is no device's MAC address", column)
+    message = phrase("{} is no device's MAC address", column)
     hint = "write the device's own address, or leave the cell empty; this one is sent as it is"
     yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))
 
@@ -149,7 +152,7 @@ def _rules_of_text(field: str) -> Iterator[Rule]:
     message = "the text holds a line break or another character that is not seen"
     hint = "type the cell anew; the text is sent as it is"
     yield Rule(~column.str.contains(ACTING), Complaint("warning", "control_character", field, message, hint))
-    length = pl.format("the text is {} characters long", column.str.len_chars())
+    length = phrase("the text is {} characters long", column.str.len_chars())
     hint = f"the API may refuse more than {_LENGTH_MAX}; make it shorter"
     yield Rule(column.str.len_chars() <= _LENGTH_MAX, Complaint("warning", "long_text", field, length, hint))
 
@@ -160,8 +163,8 @@ def _has_lists(frame: pl.DataFrame) -> bool:
 
 
 def _own_zone_in_list() -> pl.Expr:
-    listed = pl.format(",{},", "additional_zone_numbers")
-    return listed.str.contains(pl.format(",{},", "zone_number"), literal=True)
+    listed = phrase(",{},", "additional_zone_numbers")
+    return listed.str.contains(phrase(",{},", "zone_number"), literal=True)
 
 
 def _without_own_zone(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from migrate.checks.doubts import DOUBTS_SCHEMA
 from migrate.checks.mapped import Mapped
 from migrate.checks.rows import Rows
 from migrate.model.findings import FINDINGS_SCHEMA
+from migrate.model.phrase import phrase
 from migrate.model.records import RECORDS
 
 _FIELDS = [f"{kind.name}.{name}" for kind in RECORDS.values() for name in kind.field_names]
@@ -38,7 +39,7 @@ def emptied_by_extract(missing: pl.DataFrame, told: pl.DataFrame) -> pl.DataFram
     """Return the doubts about missing fields; to fill the cell is no advice where the pattern made it empty."""
     lost = told.filter(pl.col("code") == "extract").select("_n", "field", _hint="hint").unique(["_n", "field"])
     beside = missing.join(lost, on=["_n", "field"], how="left", maintain_order="left")
-    said = pl.format("{} is empty, as the pattern of extract is not found", "field")
+    said = phrase("{} is empty, as the pattern of extract is not found", "field")
     return beside.with_columns(
         pl.when(pl.col("_hint").is_null()).then("message").otherwise(said).alias("message"),
         pl.coalesce("_hint", "hint").alias("hint"),
@@ -49,7 +50,7 @@ def whole(parts: Sequence[pl.DataFrame], records: Mapping[str, pl.DataFrame], ma
     """Return all findings in one frame: with the record's id, located, in the order of rows, records and fields."""
     found = _named(pl.concat(parts, how="diagonal"), records)
     kind = pl.col("record").replace_strict(list(RECORDS), range(len(RECORDS)), default=None, return_dtype=pl.Int32)
-    field = pl.format("{}.{}", "record", "field")
+    field = phrase("{}.{}", "record", "field")
     field = field.replace_strict(_FIELDS, range(len(_FIELDS)), default=None, return_dtype=pl.Int32)
     ordered = found.sort("_src", "_row", kind, "_n", field, maintain_order=True)
     return mapped.locate(ordered.with_columns(pl.col("_row").alias("row"))).select(list(FINDINGS_SCHEMA))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, earlier_row, no_doubts, repeats, shown
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.sources import Source
 from migrate.normalize.keys import near_key
@@ -36,9 +37,9 @@ def duplicate_ids(
     if repeated.is_empty():
         return no_doubts()
     of_one_row = (pl.col("_src") == pl.col("_src_first")) & (pl.col("_row") == pl.col("_row_first"))
-    elsewhere = pl.format("stands in {} already", earlier_row(sources))
+    elsewhere = phrase("stands in {} already", earlier_row(sources))
     said_where = pl.when(of_one_row).then(pl.lit("is made twice of this row")).otherwise(elsewhere)
-    message = pl.format('{} "{}" {}', pl.lit(kind.id_field), shown(kind.id_field), said_where)
+    message = phrase('{} "{}" {}', pl.lit(kind.id_field), shown(kind.id_field), said_where)
     said = repeated.join(_templates(repeated, kind, written), on=["_src", "_table"], maintain_order="left")
     alike = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in _told_apart_by(kind))
     hint = (
@@ -58,7 +59,7 @@ def near_ids(records: pl.DataFrame, kind: RecordType, *, sources: Sequence[Sourc
         "_n", "_src", "_row", "_table", "_late", kind.id_field, near_key(ids).alias("_key")
     )
     near = repeats(keyed, ["_key"]).filter(ids != pl.col(f"{kind.id_field}_first"))
-    message = pl.format(
+    message = phrase(
         '"{}" is nearly "{}" of {}', shown(kind.id_field), shown(f"{kind.id_field}_first"), earlier_row(sources)
     )
     hint = "they differ only in leading zeros, case, spaces or Unicode form; spell both alike if they are one"

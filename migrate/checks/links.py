@@ -7,6 +7,7 @@ import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, earlier_row, no_doubts, shown
 from migrate.checks.mapped import Mapped
+from migrate.model.phrase import phrase
 from migrate.model.records import RECORDS, SITE, STATION, RecordType
 from migrate.normalize.keys import near_key
 
@@ -53,13 +54,13 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
     )
     beside = lost.with_columns(near_key(name).alias("_key")).join(near, on="_key", how="left", maintain_order="left")
     beside = _beside_left_out(beside, parent, mapped)
-    unknown = pl.format('{} "{}" is not in the inputs', pl.lit(parent.name), shown(parent.id_field))
-    alike = pl.format('{}; "{}" is', unknown, shown("_near"))
+    unknown = phrase('{} "{}" is not in the inputs', pl.lit(parent.name), shown(parent.id_field))
+    alike = phrase('{}; "{}" is', unknown, shown("_near"))
     told = (pl.lit(parent.name), shown(parent.id_field), earlier_row(mapped.sources))
     left_out = (
         pl.when("_removed")
-        .then(pl.format('{} "{}" was removed from the corrected file ({})', *told))
-        .otherwise(pl.format('{} "{}" is left out by where in {}', *told))
+        .then(phrase('{} "{}" was removed from the corrected file ({})', *told))
+        .otherwise(phrase('{} "{}" is left out by where in {}', *told))
     )
     to_do = pl.when("_removed").then(pl.lit(REMOVED_HINT)).otherwise(pl.lit(LEFT_OUT_HINT))
     is_left_out = pl.col("_row_first").is_not_null()
@@ -72,19 +73,19 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
 
 
 def _looked_up(sites: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Return a note on the first site of each table that names stations."""
+    """Return a note on the first site of each table that names stations by nothing but their external ids."""
     name = pl.col(STATION.id_field)
     firsts = (
-        sites.filter(name.is_not_null())
+        sites.filter(name.is_not_null(), pl.col("monitoring_station_id").is_null())
         .group_by("_table", maintain_order=True)
         .agg(pl.col("_n", "_src", "_row").first(), name.first(), name.n_unique().alias("_count"))
     )
     example = shown(STATION.id_field)
     message = (
         pl.when(pl.col("_count") == 1)
-        .then(pl.format('station "{}" will be looked up at the dealer, as no table makes it', example))
+        .then(phrase('station "{}" will be looked up at the dealer, as no table makes it', example))
         .otherwise(
-            pl.format(
+            phrase(
                 '{} stations will be looked up at the dealer, as no table makes them, such as "{}"', "_count", example
             )
         )

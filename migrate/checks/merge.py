@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, earlier_row, no_doubts, shown
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.sources import Source
 
@@ -43,7 +44,7 @@ def disagreements(
             continue
         said = different.filter(pl.col(name).is_not_null()).select("_n", "_src", "_row")
         first = said.unique("_n", keep="first", maintain_order=True)
-        message = pl.format(
+        message = phrase(
             '{} is "{}" in row {}, but "{}" in {}',
             pl.lit(name),
             shown(name),

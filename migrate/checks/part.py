@@ -60,7 +60,7 @@ def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Pa
     keys = [pl.when(ids.is_not_null()).then(ids.hash(SEEDS[0])).alias("id")]
     zones = pl.DataFrame(schema={"_row": pl.UInt32, "zone": pl.UInt64})
     if kind is DEVICE:
-        keys += _device_keys()
+        keys += _device_keys(has_bridges=(clean.different["device_type"] == "bridge").any())
         more = clean.different.filter(pl.col("additional_zone_numbers").is_not_null())
         listed = more.select("_row", SITE.id_field, zone_number=pl.col("additional_zone_numbers").str.split(","))
         zones = listed.explode("zone_number").select("_row", _zone().alias("zone")).drop_nulls()
@@ -74,13 +74,15 @@ def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Pa
     )
 
 
-def _device_keys() -> list[pl.Expr]:
+def _device_keys(*, has_bridges: bool) -> list[pl.Expr]:
     mac = pl.col("mac")
     is_known = is_mac(mac) & is_somebodys(mac) & pl.col(SITE.id_field).is_not_null()
     return [
         _zone().alias("zone"),
         pl.when(is_known).then(mac.hash(SEEDS[0])).alias("mac"),
-        pl.when(pl.col("device_type") == "bridge").then(channels_of()).otherwise(0).cast(pl.UInt16).alias("channels"),
+        (pl.when(pl.col("device_type") == "bridge").then(channels_of()).otherwise(0) if has_bridges else pl.lit(0))
+        .cast(pl.UInt16)
+        .alias("channels"),
     ]
 
 

@@ -7,6 +7,7 @@ import polars as pl
 from migrate.checks.doubts import Complaint, shown
 from migrate.checks.rules import Rule, broken
 from migrate.model.heads import heads
+from migrate.model.phrase import phrase
 from migrate.model.records import IDENTIFYING
 from migrate.model.text import ACTING
 from migrate.normalize.suspects import DATE, DATE_PART, POINT_ZERO_PART, THOUSANDS, TYPOGRAPHIC
@@ -43,24 +44,22 @@ def _rules(field: str) -> Iterator[Rule]:
     if field in IDENTIFYING:
         yield from _identifying(field)
     length = pl.col(field).str.len_chars()
-    said = pl.format("the text has exactly {} characters, where programs cut texts", length)
+    said = phrase("the text has exactly {} characters, where programs cut texts", length)
     hint = "look whether its end is missing; the text is sent as it is"
     yield Rule(~length.is_in(_CUT_AT), Complaint("warning", "cut_text", field, said, hint))
 
 
 def _identifying(field: str) -> Iterator[Rule]:
     text, column = shown(field), pl.col(field)
-    said = pl.format(
-        '"{}" has what looks like a date; a spreadsheet program may have made it of a text such as 1-2', text
-    )
+    said = phrase('"{}" has what looks like a date; a spreadsheet program may have made it of a text such as 1-2', text)
     hint = "look at the original; if it was no date, type the value again in a cell formatted as text"
     yield Rule(~column.str.contains(f"{DATE}|{DATE_PART}"), Complaint("warning", "date_text", field, said, hint))
-    said = pl.format('"{}" has thousands separators, which are sent with it', text)
+    said = phrase('"{}" has thousands separators, which are sent with it', text)
     hint = f'if they don\'t belong to it, replace = {{ "," = "" }} under table.fields.{field} takes them out'
     yield Rule(~column.str.contains(THOUSANDS), Complaint("warning", "thousands", field, said, hint))
-    said = pl.format('"{}" has a .0 that a program may have put there; it is sent as it is', text)
+    said = phrase('"{}" has a .0 that a program may have put there; it is sent as it is', text)
     hint = f"if it does not belong to it, replace = {{ '\\.0+\\b' = \"\" }} under table.fields.{field} takes it off"
     yield Rule(~column.str.contains(POINT_ZERO_PART), Complaint("warning", "point_zero", field, said, hint))
-    said = pl.format('"{}" has a quotation mark that a program may have put there; it is sent as it is', text)
+    said = phrase('"{}" has a quotation mark that a program may have put there; it is sent as it is', text)
     hint = "type the value again if the mark does not belong to it"
     yield Rule(~column.str.contains(TYPOGRAPHIC), Complaint("warning", "typographic", field, said, hint))

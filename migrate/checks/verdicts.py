@@ -7,7 +7,8 @@ import polars as pl
 from migrate.checks.doubts import shown
 from migrate.checks.links import PARENTS
 from migrate.checks.rows import Rows
-from migrate.checks.told import DAMAGE
+from migrate.model.findings import DAMAGE
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 
 _ABOUT_A_CELL = [*DAMAGE, "not_in_map"]
@@ -18,7 +19,7 @@ def judge_records(
     records: Mapping[str, pl.DataFrame], findings: pl.DataFrame, rows: Mapping[str, Rows]
 ) -> dict[str, pl.DataFrame]:
     """Add `_verdict`, `_code`, `_message`; kinds go from stations down, so that what is blocked blocks in turn."""
-    named = pl.when(pl.col("code").is_in(_ABOUT_A_CELL)).then(pl.format("{}: {}", "field", "message"))
+    named = pl.when(pl.col("code").is_in(_ABOUT_A_CELL)).then(phrase("{}: {}", "field", "message"))
     errors = findings.filter(pl.col("severity") == "error").with_columns(message=named.otherwise("message"))
     invalid = _invalid(errors, rows)
     judged: dict[str, pl.DataFrame] = {}
@@ -59,7 +60,7 @@ def _of_records(of_rows: pl.DataFrame, rows: Rows) -> pl.DataFrame:
     firsts = places.join(struck, on="_n", how="semi", maintain_order="left").unique("_n", keep="first")
     at = struck.join(firsts.select("_n", pl.col("_row").alias("_at")), on="_n", how="left", maintain_order="left")
     with_row = (
-        pl.when(pl.col("_row") == pl.col("_at")).then("message").otherwise(pl.format("row {}: {}", "_row", "message"))
+        pl.when(pl.col("_row") == pl.col("_at")).then("message").otherwise(phrase("row {}: {}", "_row", "message"))
     )
     return at.with_columns(with_row.alias("message"))
 
@@ -70,7 +71,7 @@ def _blocked(frame: pl.DataFrame, parents: pl.DataFrame, kind: RecordType) -> pl
     bad = parents.filter(pl.col("_verdict").is_not_null())
     if bad.is_empty():
         return frame
-    why = pl.format('{} "{}" is {}: {}', pl.lit(kind.name), shown(kind.id_field), "_verdict", "_first")
+    why = phrase('{} "{}" is {}: {}', pl.lit(kind.name), shown(kind.id_field), "_verdict", "_first")
     named = bad.select(pl.col("_n").alias(link), why.alias("_why"))
     beside = frame.join(named, on=link, how="left", maintain_order="left")
     blocked = pl.col("_verdict").is_null() & pl.col("_why").is_not_null()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, no_doubts, shown
+from migrate.model.phrase import phrase
 from migrate.normalize.suspects import LONG_NUMBER, ROUNDED
 
 _SAME_WIDTH_SHARE_MIN = 0.5
@@ -32,7 +33,7 @@ def lost_zeros(records: pl.DataFrame, record: str, field: str, *, whole: Column 
     if usual is None:
         return no_doubts()
     would_be = column.str.zfill(usual)
-    message = pl.format(
+    message = phrase(
         f'"{{}}" is shorter than the others, which have {usual} digits; with its zeros it would be "{{}}"',
         shown(field),
         would_be,
@@ -49,9 +50,7 @@ def lost_digits(records: pl.DataFrame, record: str, field: str, *, whole: Column
     rounded = long.filter(column.str.contains(ROUNDED))
     if rounded.is_empty() or not (rounded.height == long.height if whole is None else whole.rounded):
         return no_doubts()
-    message = pl.format(
-        '"{}" has zeros from its 16th digit on; a spreadsheet program may have rounded it', shown(field)
-    )
+    message = phrase('"{}" has zeros from its 16th digit on; a spreadsheet program may have rounded it', shown(field))
     hint = "look at the original; if digits are lost, type the value again in a cell formatted as text"
     return doubts(rounded, record, Complaint("warning", "maybe_rounded", field, message, hint))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from migrate.checks.doubts import Complaint, doubts, earlier_row, repeats, shown
+from migrate.model.phrase import phrase
 from migrate.model.sources import Source
 from migrate.normalize.macs import is_mac, is_somebodys
 
@@ -27,7 +28,7 @@ def duplicate_zones(devices: pl.DataFrame, *, sources: Sequence[Source]) -> pl.D
         pl.col("external_site_id").is_not_null(), pl.col("zone").is_not_null()
     )
     clashes = repeats(held, ["external_site_id", "zone"])
-    message = pl.format(
+    message = phrase(
         'zone {} of site "{}" is taken by "{}" in {}',
         shown("zone"),
         shown("external_site_id"),
@@ -58,7 +59,7 @@ def short_bridges(devices: pl.DataFrame) -> pl.DataFrame:
     counted = sites.join(
         cameras.group_by("external_site_id").len("cameras"), on="external_site_id", maintain_order="left"
     )
-    message = pl.format(
+    message = phrase(
         'site "{}" has {} cameras, its bridges have {} channels',
         shown("external_site_id"),
         "cameras",
@@ -79,6 +80,6 @@ def macs_at_two_sites(devices: pl.DataFrame, *, sources: Sequence[Source]) -> pl
     known = devices.filter(pl.col("mac").is_not_null(), pl.col("external_site_id").is_not_null()).select(*_PLACE, "mac")
     other_site = pl.col("external_site_id") != pl.col("external_site_id_first")
     elsewhere = repeats(known, ["mac"]).filter(other_site, is_mac(pl.col("mac")), is_somebodys(pl.col("mac")))
-    message = pl.format('{} is at site "{}" too, in {}', "mac", shown("external_site_id_first"), earlier_row(sources))
+    message = phrase('{} is at site "{}" too, in {}', "mac", shown("external_site_id_first"), earlier_row(sources))
     hint = "one device stands at one site; see which of the two is right"
     return doubts(elsewhere, "device", Complaint("warning", "mac_at_two_sites", "mac", message, hint))

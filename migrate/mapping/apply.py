@@ -92,7 +92,7 @@ def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -
     columns = {name: pl.col(column) for name, column in reading.columns.items()}
     texts = {name: source_text(name, spec, columns) for name, spec in reading.spec.fields.items()}
     flags = {"_has": has_own(reading, others), "_taken": taken(reading)}
-    frame = as_read(cells, reading).select("_row", **texts, **flags).collect()
+    frame = as_read(cells, reading).select("_row", **texts, **flags).collect(engine="in-memory")
     has, is_taken = frame["_has"], frame["_taken"]
     filtered = _filtered_ids(frame, reading)
     if not (has & is_taken).all():
@@ -135,7 +135,9 @@ def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
 
 
 def _found_in(table: Table, src: int) -> pl.DataFrame:
-    return as_findings(table.findings).with_columns(pl.lit(src, dtype=pl.UInt32).alias("_src"))
+    """Return what is told of a second file: what was found about rows that were looked up is told where it goes."""
+    told = table.findings.filter(pl.col("_row").is_null() | (pl.col("code") == "looked_up_by_none"))
+    return as_findings(told).with_columns(pl.lit(src, dtype=pl.UInt32).alias("_src"))
 
 
 def _placed(left_out: pl.DataFrame, src: int) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from migrate.mapping.mistakes import quoted
 from migrate.mapping.select import Reading
 from migrate.mapping.steps import TextSteps
 from migrate.model.findings import as_findings
+from migrate.model.phrase import phrase
 
 _NEAR = 70
 _MOST_GUESSES = 1000
@@ -39,7 +40,7 @@ def _unmatched(rows: pl.DataFrame, field: str) -> pl.DataFrame:
     return rows.with_columns(
         severity=pl.lit("warning"),
         code=pl.lit("extract"),
-        message=pl.format('the pattern of extract is not found in "{}"', "text"),
+        message=phrase('the pattern of extract is not found in "{}"', "text"),
         hint=pl.lit(f"mend the cell, or the pattern under table.fields.{field}.extract"),
     )
 
@@ -52,7 +53,7 @@ def _unknown(rows: pl.DataFrame, field: str, reading: Reading) -> pl.DataFrame:
     return rows.with_columns(
         severity=pl.lit("error"),
         code=pl.lit("not_in_map"),
-        message=pl.format('"{}" is not in the map', "text"),
+        message=phrase('"{}" is not in the map', "text"),
         hint=pl.col("text").replace_strict(values, hints, return_dtype=pl.String),
     )
 

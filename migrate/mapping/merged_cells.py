@@ -6,6 +6,7 @@ import polars as pl
 
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings, no_findings
+from migrate.model.phrase import phrase
 from migrate.model.records import MERGED, RECORDS
 from migrate.readers.layout import MERGED_DOWN_HINT
 
@@ -78,7 +79,7 @@ def harmless(found: pl.DataFrame, columns: Iterable[str], *, told: Sequence[pl.D
     counted = down.group_by("_src", "column", maintain_order=True).agg(
         pl.len(), pl.col("cell", "value", "message").first()
     )
-    more = pl.format("{}; the column has {} such ranges", "message", "len")
+    more = phrase("{}; the column has {} such ranges", "message", "len")
     return as_findings(
         counted.with_columns(message=pl.when(pl.col("len") > 1).then(more).otherwise("message")),
         severity="note",

@@ -73,7 +73,9 @@ class DevicesBySite:
             self.slices[n, of_dealer] = (offset, length)
             if not creates:
                 self._updates.add((n, of_dealer))
-        lost = devices.filter(pl.col("_planned").is_in(_NOT_IN) & pl.col("_site").is_not_null())
+        lost = devices.select("_site", "_planned").filter(
+            pl.col("_planned").is_in(_NOT_IN), pl.col("_site").is_not_null()
+        )
         self._not_in = dict(lost.group_by("_site").len().iter_rows())
 
     def external_site_id(self, key: SiteKey) -> str:

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.planning.difference import as_changes, as_told
-from migrate.planning.draft import OPEN, Draft
+from migrate.planning.draft import OPEN, Draft, with_more
 from migrate.planning.match import near_ids, unclaimed
 from migrate.planning.rules import STEPS
 
@@ -24,8 +25,7 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
     skipped = skips.join(updates, on="_n", how="anti")
     changes = as_changes(pl.concat([failing, updates, skipped]), draft.record)
     updated = as_told(updates).select("_n", _update="told")
-    draft.frame = draft.frame.join(changes, on="_n", how="left", maintain_order="left")
-    draft.frame = draft.frame.join(updated, on="_n", how="left", maintain_order="left")
+    draft.frame = with_more(with_more(draft.frame, changes), updated)
     draft.reject(
         _told(draft, failing),
         None,
@@ -65,7 +65,7 @@ def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, 
         record.id_field,
         code="near_id",
         severity="warning",
-        message=pl.format("the dealer has {}, the same but for leading zeros, case, spaces or Unicode form", "_near"),
+        message=phrase("the dealer has {}, the same but for leading zeros, case, spaces or Unicode form", "_near"),
         hint=f"if it is the same {record.name}, mend the id (`pad` in the mapping puts zeros in front)",
     )
 

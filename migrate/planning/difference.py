@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.planning.comparable import comparable
 
@@ -41,15 +42,15 @@ def as_changes(found: pl.DataFrame, record: RecordType) -> pl.DataFrame:
         pl.when(bare & pl.col(side).str.contains(r"^(\d+|true|false)$")).then(side).otherwise(_as_json(pl.col(side)))
         for side in ("before", "after")
     )
-    change = pl.format('["{}",{},{}]', "field", before, after)
+    change = phrase('["{}",{},{}]', "field", before, after)
     changes = _joined(found.select("_n", _changes=change), ",")
-    return changes.with_columns(pl.format("[{}]", "_changes").alias("_changes"))
+    return changes.with_columns(phrase("[{}]", "_changes").alias("_changes"))
 
 
 def as_told(found: pl.DataFrame) -> pl.DataFrame:
     """Return `_n`, `told` (`name: A → B; mac: ...`) and `field`, the one that differs, or null where several do."""
     before, after = (pl.col(side).fill_null("(empty)") for side in ("before", "after"))
-    told = _joined(found.select("_n", told=pl.format("{}: {} → {}", "field", before, after)), "; ")
+    told = _joined(found.select("_n", told=phrase("{}: {} → {}", "field", before, after)), "; ")
     alone = found.filter(pl.col("_n").is_unique()).select("_n", "field")
     return told.join(alone, on="_n", how="left", maintain_order="left")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migrate.model.findings import Severity, as_findings
+from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 
 OPEN = pl.col("_here") & pl.col("_verdict").is_null()
@@ -29,8 +30,9 @@ class Draft:
     twins: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def open(self) -> pl.DataFrame:
-        """Return the records that may be sent as far as is known."""
-        return self.frame.filter(OPEN)
+        """Return the records that may be sent as far as is known; a frame of which that is all is not copied."""
+        is_open = self.frame.select(OPEN).to_series()
+        return self.frame if is_open.all() and not is_open.has_nulls() else self.frame.filter(is_open)
 
     def note(
         self,
@@ -108,6 +110,15 @@ class Draft:
         )
 
 
+def with_more(frame: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with what is told of some of its records (`_n`, further columns); a copy only if there are any."""
+    if told.is_empty():
+        return frame.with_columns(
+            pl.lit(None, dtype=kind).alias(name) for name, kind in told.schema.items() if name != "_n"
+        )
+    return frame.join(told, on="_n", how="left", maintain_order="left")
+
+
 def with_parents(rows: pl.DataFrame, parents: pl.DataFrame | None, *, link: str) -> pl.DataFrame:
     """Return `rows` with `_closed` (what their parent lacks, or null) and `_in_run` (whether the run has it)."""
     if parents is None:
@@ -123,4 +134,4 @@ def with_parents(rows: pl.DataFrame, parents: pl.DataFrame | None, *, link: str)
 def several_told(record: str, column: str) -> pl.Expr:
     """Say which of the dealer's records share an external id."""
     ids = pl.col(column).cast(pl.List(pl.String)).list.join(", ")
-    return pl.format("the dealer has {} {}s with this id: {}", pl.col(column).list.len(), pl.lit(record), ids)
+    return phrase("the dealer has {} {}s with this id: {}", pl.col(column).list.len(), pl.lit(record), ids)

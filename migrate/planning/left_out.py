@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from migrate.planning.draft import Draft
+from migrate.model.phrase import phrase
+from migrate.planning.draft import Draft, with_more
 
 FILTERED = {"site": "filtered_site", "station": "filtered_station"}
 """What is left out → the code of it."""
@@ -19,12 +20,12 @@ def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """
     about = findings.filter(pl.col("code").is_in(list(FILTERED.values())), pl.col("_n").is_not_null())
     told = about.select("_n", _left_out="message", _left_out_hint="hint").unique("_n", keep="first")
-    return frame.join(told, on="_n", how="left", maintain_order="left")
+    return with_more(frame, told)
 
 
 def message_or(otherwise: pl.Expr) -> pl.Expr:
     """Return the message of a parent that is not known: that it is left out, else `otherwise`."""
-    return pl.coalesce(pl.format("{}, and is not at the dealer", _TOLD), otherwise)
+    return pl.coalesce(phrase("{}, and is not at the dealer", _TOLD), otherwise)
 
 
 def hint_or(otherwise: pl.Expr) -> pl.Expr:
@@ -40,6 +41,6 @@ def warn_left_out(draft: Draft, rows: pl.DataFrame, parent: str, field: str) -> 
         field,
         code=FILTERED[parent],
         severity="warning",
-        message=pl.format(stays, _TOLD),
+        message=phrase(stays, _TOLD),
         hint=pl.col(_TO_DO),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.planning.difference import THEIRS, side_by_side
 from migrate.planning.match import unclaimed, with_remote_ids
 
@@ -49,9 +50,7 @@ def other_places(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     told = pl.concat_str("name", *_address(), separator=", ", ignore_nulls=True)
     theirs_told = pl.concat_str(name, *_address(THEIRS), separator=", ", ignore_nulls=True)
     known = pl.all_horizontal(pl.col("address1", f"{THEIRS}address1").is_not_null())
-    return pairs.filter(known & other_name & other_address).select(
-        "_n", _place=pl.format("{}, not {}", theirs_told, told)
-    )
+    return pairs.filter(known & other_name & other_address).select("_n", _place=phrase("{}, not {}", theirs_told, told))
 
 
 def _address(prefix: str = "") -> list[pl.Expr]:

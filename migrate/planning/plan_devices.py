@@ -4,6 +4,7 @@ from functools import partial
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.model.records import DEVICE
 from migrate.planning.clash import settle_clashes
 from migrate.planning.comparable import zones
@@ -60,7 +61,7 @@ def _with_sites(devices: pl.DataFrame, dealer: Dealer, sites: pl.DataFrame | Non
 
 def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> None:
     closed, several = pl.col("_closed").is_not_null(), pl.col("_several_sites").is_not_null()
-    message = pl.format('site "{}" is {}', _SITE, "_closed")
+    message = phrase('site "{}" is {}', _SITE, "_closed")
     draft.settle(draft.open().filter(closed), "blocked", code="blocked", message=message)
     draft.reject(
         draft.open().filter(several),
@@ -75,7 +76,7 @@ def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> N
         listed,
         _SITE,
         code="unknown_site",
-        message=pl.format('site "{}" is not at the dealer, and not in this run', _SITE),
+        message=phrase('site "{}" is not at the dealer, and not in this run', _SITE),
         hint="take the site into the run as well",
     )
     missing = missing.filter(pl.col("_site").is_null())
@@ -84,7 +85,7 @@ def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> N
         missing,
         _SITE,
         code="unknown_site",
-        message=message_or(pl.format('site "{}" is neither in the inputs nor at the dealer', _SITE)),
+        message=message_or(phrase('site "{}" is neither in the inputs nor at the dealer', _SITE)),
         hint=hint_or(nearest_hints(_SITE, missing[_SITE], known=known, otherwise="add it to a site table")),
     )
     warn_left_out(draft, draft.open(), "site", _SITE)
@@ -94,7 +95,7 @@ def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:
     """Fail devices whose site's list can't be compared with, and new ones where it may lack some."""
     on_unreadable = draft.open().join(dealer.unreadable, left_on="_site_id", right_on="site_id", how="inner")
     harmless = (pl.col("code") == "incomplete_list") & pl.col("_remote_id").is_not_null()
-    message = pl.format("the devices of its site can't be compared: {}", "message")
+    message = phrase("the devices of its site can't be compared: {}", "message")
     draft.settle(on_unreadable.filter(~harmless), "failed", code=pl.col("code"), message=message)
 
 
@@ -123,7 +124,7 @@ def _settle_zones(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
             draft.reject,
             field="zone_number",
             code="duplicate_zone",
-            message=pl.format("zone {} of this site belongs to device {} at the dealer", "_zone", "_by"),
+            message=phrase("zone {} of this site belongs to device {} at the dealer", "_zone", "_by"),
             hint="give the device a zone of its own, or free the zone at the dealer",
         ),
     )
@@ -140,7 +141,7 @@ def _warn_elsewhere(draft: Draft, dealer: Dealer) -> None:
         DEVICE.id_field,
         code="at_another_site",
         severity="warning",
-        message=pl.format("the dealer has a device with this id at site {}", "_elsewhere"),
+        message=phrase("the dealer has a device with this id at site {}", "_elsewhere"),
         hint="if the device moved, delete the old one at the dealer by hand",
     )
 
@@ -156,6 +157,6 @@ def _warn_other_place(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) 
         _SITE,
         code="other_place",
         severity="warning",
-        message=pl.format('site "{}" at the dealer is {}', _SITE, "_place"),
+        message=phrase('site "{}" at the dealer is {}', _SITE, "_place"),
         hint="if it is another customer's, its cameras would be seen there: make the external site ids unique first",
     )

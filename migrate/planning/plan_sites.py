@@ -4,6 +4,7 @@ from functools import partial
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.model.records import SITE
 from migrate.planning.clash import settle_clashes
 from migrate.planning.dealer import Dealer
@@ -41,7 +42,7 @@ def _settle_given_stations(draft: Draft) -> None:
         draft.open().filter(given.is_not_null(), pl.col("_station_id").is_null()),
         "monitoring_station_id",
         code="unknown_station",
-        message=pl.format("the dealer has no station {}", given),
+        message=phrase("the dealer has no station {}", given),
         hint="give the number of a station of this dealer, or map external_monitoring_station_id instead",
     )
 
@@ -50,7 +51,7 @@ def _settle_named_stations(draft: Draft, dealer: Dealer, stations: pl.DataFrame 
     named = draft.open().filter(pl.col("monitoring_station_id").is_null(), pl.col(_STATION).is_not_null())
     named = with_parents(named, stations, link="_station")
     closed, several = pl.col("_closed").is_not_null(), pl.col("_several_stations").is_not_null()
-    message = pl.format('station "{}" is {}', _STATION, "_closed")
+    message = phrase('station "{}" is {}', _STATION, "_closed")
     draft.settle(named.filter(closed), "blocked", code="blocked", message=message)
     named = named.filter(~closed, pl.col("_station_id").is_null())
     draft.reject(
@@ -66,7 +67,7 @@ def _settle_named_stations(draft: Draft, dealer: Dealer, stations: pl.DataFrame 
         missing,
         _STATION,
         code="unknown_station",
-        message=message_or(pl.format('station "{}" is neither in the inputs nor at the dealer', _STATION)),
+        message=message_or(phrase('station "{}" is neither in the inputs nor at the dealer', _STATION)),
         hint=hint_or(nearest_hints(_STATION, missing[_STATION], known=known, otherwise="add it to a station table")),
     )
     warn_left_out(draft, draft.open().filter(pl.col("monitoring_station_id").is_null()), "station", _STATION)
@@ -77,13 +78,13 @@ def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:
     refused = typed.join(dealer.arming, left_on="_remote_id", right_on="site_id", how="anti").join(
         dealer.unreadable, left_on="_remote_id", right_on="site_id", how="inner"
     )
-    message = pl.format("its arming settings can't be read: {}", "message")
+    message = phrase("its arming settings can't be read: {}", "message")
     draft.settle(refused, "failed", code=pl.col("code"), message=message)
 
 
 def _differences(draft: Draft, dealer: Dealer, rules: Rules) -> pl.DataFrame:
     # a station that this run makes has no number yet, and differs from any that has
-    to_be_made = pl.when(pl.col("monitoring_station_id").is_null()).then(pl.format("{} (new)", _STATION))
+    to_be_made = pl.when(pl.col("monitoring_station_id").is_null()).then(phrase("{} (new)", _STATION))
     station = pl.coalesce(pl.col("_station_id").cast(pl.String), to_be_made)
     ours = draft.open().with_columns(station.alias("monitoring_station_id"))
     pairs = side_by_side(ours, dealer.sites, remote_id=SITE.remote_id_field)
@@ -127,7 +128,7 @@ def _settle_accounts(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
             draft.reject,
             field="account_number",
             code="duplicate_account",
-            message=pl.format("account {} at station {} belongs to site {} at the dealer", "_account", station, "_by"),
+            message=phrase("account {} at station {} belongs to site {} at the dealer", "_account", station, "_by"),
             hint="give each site an account number of its own, or take that site over with --adopt",
         ),
     )

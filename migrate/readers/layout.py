@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.readers.addresses import column_letters
 from migrate.readers.grid import GRID_NOTES
 
@@ -39,9 +40,7 @@ def merged_notes(merged: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
             pl.lit("warning").alias("severity"),
             pl.lit("merged_cells").alias("code"),
             "value",
-            pl.format("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias(
-                "message"
-            ),
+            phrase("the cells {}:{} are merged; their value stands in {} alone", first, last, first).alias("message"),
             pl.when(is_down).then(pl.col("col")).alias("_down"),
         )
         .explode("col")

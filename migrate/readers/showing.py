@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from migrate.model.phrase import phrase
 from migrate.readers.addresses import column_letters
 from migrate.readers.cells import Sheet
 from migrate.readers.grid import GRID_NOTES, Grid
@@ -133,7 +134,7 @@ def _cell_notes(shown: pl.DataFrame, sheet: Sheet, frame: pl.DataFrame) -> list[
             code="zeros_by_format",
             message="numbers with zeros in front by their format were read as they are shown",
             hint="nothing to do: this is what the cells show",
-        ).with_columns(message=pl.format("{}: {}", "message", "value")),
+        ).with_columns(message=phrase("{}: {}", "message", "value")),
         _note(
             sheet.unsaved,
             code="formula_without_value",

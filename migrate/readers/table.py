@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from migrate.errors import InputError
-from migrate.model.findings import FINDINGS_SCHEMA, as_findings
+from migrate.model.findings import FINDINGS_SCHEMA, as_findings, no_findings
+from migrate.model.phrase import phrase
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
 from migrate.readers.credentials import credential_columns, masked_cells
@@ -129,6 +130,8 @@ def _ragged(
 
 
 def _dropped(names: Sequence[str]) -> pl.DataFrame:
+    if not names:
+        return no_findings()
     return as_findings(
         pl.DataFrame(
             {
@@ -145,6 +148,8 @@ def _dropped(names: Sequence[str]) -> pl.DataFrame:
 
 def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> pl.DataFrame:
     """Return the grid's notes on the header and what is under it, but for columns that were dropped."""
+    if grid.notes.is_empty():
+        return no_findings()
     columns = pl.DataFrame(
         {"col": range(len(header.names)), "column": header.names, "letter": header.letters},
         schema={"col": pl.UInt32, "column": pl.String, "letter": pl.String},
@@ -153,7 +158,7 @@ def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> p
     notes = notes.join(columns, on="col", how="left", maintain_order="left")
     notes = notes.filter(pl.col("col").is_null() | ~pl.col("column").is_in(list(dropped)))
     of_column = pl.col("row").is_null() & pl.col("column").is_not_null()
-    named = pl.format(
+    named = phrase(
         'column "{}": {}', pl.col("column").str.slice(0, _LONGEST_NAME).str.replace_all(ACTING, "?"), "message"
     )
     return as_findings(

@@ -8,6 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from migrate.model.outcomes import NEEDS_ATTENTION
+from migrate.model.phrase import phrase
 from migrate.model.text import ACTING, escape_controls
 from migrate.outcomes.summary import SEVERITIES, in_order
 
@@ -106,7 +107,7 @@ def _plain(column: pl.Series) -> pl.Series:
     long = column.str.len_chars() > TEXT_MAX
     if long.any():
         number = pl.lit(column).str.len_chars()
-        cut = pl.format("{} … [cut: {} characters]", pl.lit(column).str.head(TEXT_MAX), number)
+        cut = phrase("{} … [cut: {} characters]", pl.lit(column).str.head(TEXT_MAX), number)
         column = pl.select(pl.when(long).then(cut).otherwise(pl.lit(column)).alias(column.name)).to_series()
     acting = column.str.contains(ACTING).fill_null(value=False)
     if not acting.any():

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.model.findings import as_findings, no_findings
+from migrate.model.phrase import phrase
 from migrate.model.sources import Source, Table
 from migrate.readers.options import SheetOptions
 from migrate.readers.read import read
@@ -120,7 +121,7 @@ def _put_back(own: Table, old: pl.DataFrame, new: pl.DataFrame, *, columns: Mapp
             row="_row",
             column=pl.lit(column),
             cell=own.cells(column),
-            message=pl.format("taken as {}, as it was: spreadsheet programs strip zeros when they save CSV", was),
+            message=phrase("taken as {}, as it was: spreadsheet programs strip zeros when they save CSV", was),
         )
         hint = "if the zeros are to go, mend the customer's file itself, and check it again"
         found.append(as_findings(note, severity="note", code=_PUT_BACK, hint=hint))
