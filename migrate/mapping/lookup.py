@@ -198,7 +198,8 @@ def places(asked: Asked, sources: Sequence[Source]) -> dict[int, str]:
 
 def _not_found(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> pl.DataFrame:
     names = places(asked, sources)
-    files, keys = " and ".join(dict.fromkeys(sources[src].file for src in names)), _key_words(asked)
+    named, keys = [*dict.fromkeys(sources[src].file for src in names)], _key_words(asked)
+    files, have = " and ".join(named), "has" if len(named) == 1 else "have"
     rows = found.filter(pl.col(_WAYS).is_null()).select("_row", KEY)
     return _at_key(
         asked,
@@ -207,7 +208,7 @@ def _not_found(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> 
         code="not_looked_up",
         message=pl.when(pl.col(KEY).is_null())
         .then(pl.lit(f"without {keys}, or with one that is damaged, nothing can be looked up in {files}"))
-        .otherwise(pl.lit(f"{files} has no row with this {keys}")),
+        .otherwise(pl.lit(f"{files} {have} no row with this {keys}")),
         hint=f"add the row to {files}, or mend the cell so that the two agree",
     )
 
