@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,15 +94,6 @@ def run_tool(args: argparse.Namespace) -> Figures:
     figures = Figures()
     sent_before = 0
 
-    class Measured(JournalWriter):
-        def _commit(self, statements: list[Statement]) -> Stopped | None:
-            figures.commits += 1
-            return super()._commit(statements)
-
-        def _work(self) -> None:
-            super()._work()
-            figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)
-
     inner = {**vars(fresh), **vars(conducting), **vars(applying)}
     execute, plan = inner["execute"], inner["plan"]
 
@@ -109,7 +101,7 @@ def run_tool(args: argparse.Namespace) -> Figures:
         nonlocal sent_before
         counts = named["remote"].counts
         sent_before = counts.sent
-        profile = cProfile.Profile() if args.profile else None
+        profile = cProfile.Profile(time.thread_time) if args.profile else None
         with figures.phase("send"), profile or contextlib.nullcontext():
             await execute(*given, **named)
         if profile is not None:
@@ -120,19 +112,13 @@ def run_tool(args: argparse.Namespace) -> Figures:
         with figures.phase("plan"):
             return await plan(*given, **named)
 
-    def within(name: str, function: Any) -> Any:  # noqa: ANN401 - whatever it takes
-        def measured(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
-            with figures.phase(name):
-                return function(*given, **named)
-
-        return measured
-
+    within = partial(_within, figures)
     vars(applying).update(execute=measured_execute, finish=within("finish", inner["finish"]))
     vars(conducting).update(plan=measured_plan, keep_plan=within("keep plan", inner["keep_plan"]))
-    vars(fresh).update(check=within("check", inner["check"]), keep_read=within("keep read", inner["keep_read"]))
+    vars(fresh).update(checking=_entering(figures, "check", inner["checking"]))
 
     async def use_case(driving: Driving) -> Run:
-        driving.writer = Measured
+        driving.writer = _measured_writer(figures)
         return await fresh.apply_files(
             [Path(args.inventory)],
             Mapping.load(args.mapping),
@@ -146,6 +132,40 @@ def run_tool(args: argparse.Namespace) -> Figures:
     if code:
         sys.exit(f"the tool ended with {code}")
     return figures
+
+
+def _measured_writer(figures: Figures) -> type[JournalWriter]:
+    """Return the journal's writer that counts its commits and its thread's CPU time."""
+
+    class Measured(JournalWriter):
+        def _commit(self, statements: list[Statement]) -> Stopped | None:
+            figures.commits += 1
+            return super()._commit(statements)
+
+        def _work(self) -> None:
+            super()._work()
+            figures.journal_cpu_s = cpu_now_s(resource.RUSAGE_THREAD)
+
+    return Measured
+
+
+def _within(figures: Figures, name: str, function: Any) -> Any:  # noqa: ANN401 - whatever it takes
+    def measured(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        with figures.phase(name):
+            return function(*given, **named)
+
+    return measured
+
+
+def _entering(figures: Figures, name: str, manager: Any) -> Any:  # noqa: ANN401 - whatever it takes
+    @contextlib.contextmanager
+    def measured(*given: Any, **named: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever it takes
+        with contextlib.ExitStack() as stack:
+            with figures.phase(name):
+                value = stack.enter_context(manager(*given, **named))
+            yield value
+
+    return measured
 
 
 def run_bare(args: argparse.Namespace) -> Figures:

@@ -87,6 +87,7 @@ def from_apply(told: Mapping[str, Any]) -> dict[str, Any]:
             share,
             f"{share:.1%}",
             most=JOURNAL_MOST,
+            unit="%",
         ),
     ]
     setting = f"{len(told['ratios'])} rounds, {told['devices']:,} devices in {told['sites']:,} sites"

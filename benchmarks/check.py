@@ -93,6 +93,7 @@ def main() -> None:
                 mega,
                 f"{mega:.0f} MB",
                 most=FURTHER_MILLION_MOST_MB,
+                unit="MB",
             )
         )
     setting = f"{args.rounds} rounds, {CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"

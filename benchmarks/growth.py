@@ -7,6 +7,7 @@ ones; GROWTH.md and docs/growth.svg are made of all of them (`--again`: of those
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -30,9 +31,10 @@ CHECK_ROWS, APPLY_SITES = (1, 1_000, 10_000, 100_000, 1_000_000), (1, 100, 1_000
 LARGE_ROWS, LARGE_SITES = 10_000_000, 100_000
 CHECK_CAMERAS, APPLY_CAMERAS, BAD = 20, 10, 0.001
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
-FEW_ROUNDS, MANY_ROUNDS, FEW_FROM = 1, 5, 1_000_000
-FIT_FROM = 10_000
-"""Rows from which on the exponent is fitted: below, what is measured is the start."""
+HEAVY = {"check": 1_000_000, "apply": 100_000}
+"""Rows that are measured three times, smaller ones five times, larger ones once."""
+FIT_FROM = {"check": 100_000, "apply": 10_000}
+"""Rows from which on the exponent is fitted: below, what is measured is what a run takes whatever its size."""
 HEAD = (
     "rows",
     "sites",
@@ -67,7 +69,7 @@ def check_point(folder: Path, rows: int) -> Point:
     """Measure `check` of one size."""
     make(folder, rows=rows, cameras=CHECK_CAMERAS, bad=BAD)
     used = []
-    for _ in range(_rounds(rows)):
+    for _ in range(_rounds("check", rows)):
         shutil.rmtree(folder / "reports", ignore_errors=True)
         used.append(run(tool("check", "inventory.csv", "-m", "mapping.toml", folder=folder)))
     return _point("check", rows, -(-rows // CHECK_CAMERAS), used, folder / "reports")
@@ -77,7 +79,7 @@ def apply_point(folder: Path, sites: int) -> Point:
     """Measure `apply` of one size, each time into an empty dealer."""
     make(folder, rows=sites * APPLY_CAMERAS, cameras=APPLY_CAMERAS, bad=BAD)
     used = []
-    for _ in range(_rounds(10 * sites * APPLY_CAMERAS)):
+    for _ in range(_rounds("apply", sites * APPLY_CAMERAS)):
         shutil.rmtree(folder / "reports", ignore_errors=True)
         with running(forgetful=True) as server:
             words = ("apply", "inventory.csv", "-m", "mapping.toml", *OPTIONS)
@@ -85,8 +87,8 @@ def apply_point(folder: Path, sites: int) -> Point:
     return _point("apply", sites * APPLY_CAMERAS, sites, used, folder / "reports")
 
 
-def _rounds(rows: int) -> int:
-    return FEW_ROUNDS if rows > FEW_FROM else MANY_ROUNDS
+def _rounds(verb: str, rows: int) -> int:
+    return 5 if rows < HEAVY[verb] else 3 if rows == HEAVY[verb] else 1
 
 
 def _point(verb: str, rows: int, sites: int, used: Sequence[Used], reports: Path) -> Point:
@@ -97,7 +99,7 @@ def _point(verb: str, rows: int, sites: int, used: Sequence[Used], reports: Path
     disk_mb = sum(file.stat().st_size for file in reports.rglob("*") if file.is_file()) / 1e6
     words = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    when = f"{datetime.now(UTC):%Y-%m-%d}, {commit}"
+    when = f"{datetime.now(UTC):%Y-%m-%d}, {commit}, load {os.getloadavg()[2]:.0f}"  # of the last quarter of an hour
     point = Point(
         verb,
         rows,
@@ -128,8 +130,8 @@ def page(points: Sequence[Point]) -> str:
     head = (
         "Made by `make growth` (`python -m benchmarks.growth --large` measures the largest sizes too). CPU time is "
         "that of all processes of the command, memory the peak of the largest as the kernel counts it; medians of the "
-        "rounds. The exponent is that of time and memory beyond the start (a file of one row), fitted from "
-        f"{FIT_FROM:,} rows on: 1 is linear, less is better. The step is the same from the row above to this one."
+        "rounds. The exponent is that of time and memory beyond the start (a file of one row): 1 is linear, less is "
+        "better. The step is the same from the row above to this one."
     )
     image = "![CPU time and peak memory of check and apply by the rows of the inventory](../docs/growth.svg)"
     lines = ["# Growth", "", head, "", image, ""]
@@ -137,7 +139,8 @@ def page(points: Sequence[Point]) -> str:
         ("check", f"`check` of a CSV, {CHECK_CAMERAS} cameras a site, {BAD:.1%} of the rows need attention"),
         ("apply", f"`apply` into an empty dealer without a limit, {APPLY_CAMERAS} cameras a site"),
     ):
-        lines += _table(verb, about, [point for point in points if point.verb == verb])
+        of_verb = [point for point in points if point.verb == verb]
+        lines += _table(verb, about, of_verb) if len(of_verb) > 1 else []
     return "\n".join(lines)
 
 
@@ -162,10 +165,10 @@ def _table(verb: str, about: str, points: Sequence[Point]) -> list[str]:
             point.when,
         )
         lines.append(f"| {' | '.join(cells)} |")
-    fitted = [point for point in grown if point.rows >= FIT_FROM]
+    fitted = [point for point in grown if point.rows >= FIT_FROM[verb]]
     time, memory = _step(fitted, start, "cpu_s"), _step(fitted, start, "peak_mb")
     lines += ["", f"One row: {start.cpu_s:.2f} s of CPU, {start.peak_mb:.0f} MB."]
-    lines += [f"Exponent of the time: {time}; of the memory: {memory}.", ""]
+    lines += [f"Exponent from {FIT_FROM[verb]:,} rows on: of the time {time}, of the memory {memory}.", ""]
     said = " ".join(goals()["growth"][verb].split())
     return [*lines, *([said, ""] if said else [])]
 
@@ -199,6 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help=f"{LARGE_ROWS:,} rows and {LARGE_SITES:,} sites too")
     parser.add_argument("--only", choices=("check", "apply"))
+    parser.add_argument("--least", type=int, default=0, help="no fewer rows than these")
     parser.add_argument("--most", type=int, default=LARGE_ROWS, help="no more rows than these")
     parser.add_argument("--again", action="store_true", help="write the pages anew, measure nothing")
     args = parser.parse_args()
@@ -208,7 +212,7 @@ def main() -> None:
     sites = [] if args.again or args.only == "check" else [*APPLY_SITES, *([LARGE_SITES] if args.large else [])]
     for verb, sizes, measure in (("check", rows, check_point), ("apply", sites, apply_point)):
         for size in sizes:
-            if size * (APPLY_CAMERAS if verb == "apply" else 1) > args.most:
+            if not args.least <= size * (APPLY_CAMERAS if verb == "apply" else 1) <= args.most:
                 continue
             with tempfile.TemporaryDirectory() as name:
                 point = measure(Path(name), size)
@@ -217,7 +221,9 @@ def main() -> None:
     KEPT.write_text("[\n" + ",\n".join(json.dumps(asdict(point)) for point in points) + "\n]\n", encoding="utf-8")
     PAGE.write_text(page(points), encoding="utf-8")
     PLOT.write_text(plot(points), encoding="utf-8")
-    write_scale(*([point for point in points if point.verb == verb] for verb in ("check", "apply")))
+    check, apply = ([point for point in points if point.verb == verb] for verb in ("check", "apply"))
+    if min(len(check), len(apply)) > 1:
+        write_scale(check, apply)
     print("written: benchmarks/GROWTH.md, docs/growth.svg, docs/scale.md")
 
 

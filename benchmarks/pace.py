@@ -106,7 +106,9 @@ def judge_known(found: dict[str, tuple[float, float]], windows: dict[str, float]
         what = f"rate known, limits by the {unit}: time for the job"
         shown, facts = f"{times[worst]:.3f} x", {"ratio": times[worst], "refused": refused}
         results.append(Result(5, what, f"worst: {worst}", "ideal limiter", times[worst], shown, most=most, facts=facts))
-    results.append(Result(5, "rate known: refused", f"{refused:.2%}", "none", refused, f"{refused:.2%}", most=0.0))
+    results.append(
+        Result(5, "rate known: refused", f"{refused:.2%}", "none", refused, f"{refused:.2%}", most=0.0, unit="%")
+    )
     return results
 
 
@@ -134,6 +136,7 @@ def judge_told(found: dict[tuple[str, str], tuple[float, float]]) -> list[Result
             refused,
             f"{refused:.2%}",
             most=REFUSED_MOST,
+            unit="%",
         ),
     ]
 
@@ -149,6 +152,7 @@ def judge_cost(ours_s: float, bare_s: float) -> Result:
         own_us,
         f"{own_us:.2f} us more ({ours_s / bare_s:.2f} x)",
         most=OWN_US_MOST,
+        unit="us",
     )
 
 

@@ -70,8 +70,10 @@ def write_readme(told: Mapping[str, Any]) -> None:
     lines = []
     for line in goals()["readme"]:
         result = results.get((line["goal"], line["what"]))
-        if result is not None:
-            lines.append(f"- {line['text'].format(**result.facts)}")
+        if result is None:
+            print(f"README.md: left out, since nothing was measured under this name: {line['what']}")
+            continue
+        lines.append(f"- {line['text'].format(**result.facts)}")
     text = README.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         raise SystemExit(f"README.md has no {BEGIN} and {END}")

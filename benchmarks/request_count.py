@@ -52,6 +52,7 @@ def main() -> None:
             first_sent - allowed,
             f"{first_sent - allowed:+d} requests",
             most=0,
+            unit="more",
         ),
         Result(
             12,
@@ -61,6 +62,7 @@ def main() -> None:
             sum(again.values()) - allowed_again,
             f"{sum(again.values()) - allowed_again:+d} requests",
             most=0,
+            unit="more",
         ),
     ]
     show(results, setting=f"{sites:,} sites, {args.devices:,} devices, {BATCH} a request", as_json=args.json)

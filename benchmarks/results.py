@@ -13,7 +13,8 @@ class Result:
     """One line of the table.
 
     `goal` is its number in the table of goals, `ratio` what is judged: at most `most`, or at least `least`. A ratio
-    without either is shown beside a goal, and judges nothing. `facts` are the numbers that README tells.
+    without either is shown beside a goal, and judges nothing. `unit` is that of the ratio. `facts` are the numbers
+    that README tells.
     """
 
     goal: int
@@ -24,6 +25,7 @@ class Result:
     shown: str = ""
     most: float | None = None
     least: float | None = None
+    unit: str = "x"
     facts: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -36,9 +38,10 @@ class Result:
     @property
     def wanted(self) -> str:
         """The goal, as it stands in the table."""
-        if self.most is not None:
-            return f"≤ {self.most:g}"
-        return "" if self.least is None else f"≥ {self.least:g}"
+        bound, sign = (self.least, "≥") if self.most is None else (self.most, "≤")
+        if bound is None:
+            return ""
+        return f"{sign} {bound:.0%}" if self.unit == "%" else f"{sign} {bound:g} {self.unit}"
 
     @property
     def verdict(self) -> str:

@@ -88,7 +88,7 @@ def _all_good(value: object) -> BulkAnswer | None:
     counts = value.get("success_count"), value.get("failure_count")
     if not all(count is None or type(count) is int for count in counts) or not {*map(type, results)} <= {dict}:
         return None
-    if any(item.get("is_successful") is not True for item in results):
+    if [item.get("is_successful") for item in results].count(True) != len(results):
         return None
     return BulkAnswer.model_construct(success_count=counts[0], failure_count=counts[1], results=GoodResults(results))
 

@@ -34,11 +34,15 @@ _SUCCESS_END, _REDIRECT_END, _CLIENT_ERROR_END = 300, 400, 500
 
 @dataclass(slots=True)
 class Counts:
-    """Requests sent to the API (for tokens aside), how many of them were repeats, and how many were answered 429."""
+    """Requests sent to the API (for tokens aside), how many of them were repeats, and how many were answered 429.
+
+    `answers_s` is how long their answers took in all.
+    """
 
     sent: int = 0
     retried: int = 0
     rate_limited: int = 0
+    answers_s: float = 0.0
 
 
 class Caller:
@@ -174,14 +178,16 @@ class Caller:
             body=request.content(),
             timeout_s=min(self._timeout_s, policy.timeout_s or self._timeout_s),
         )
+        took_s = _now() - sent_at
+        if request.authorized:
+            self.counts.answers_s += took_s
         if isinstance(outcome, Reply):
             outcome = self._without_secrets(request, outcome, token)
             exchange.status_code, exchange.body = outcome.status, outcome.body[:KEPT_BODY_BYTES]
             self._learn(request, outcome, sent_at)
         if _log.isEnabledFor(logging.DEBUG):
             came = outcome.status if isinstance(outcome, Reply) else outcome.code
-            took_ms = 1000 * (_now() - sent_at)
-            _log.debug("%s %s %s %s %.0f ms", request.method, request.path, came, exchange.trace_id, took_ms)
+            _log.debug("%s %s %s %s %.0f ms", request.method, request.path, came, exchange.trace_id, 1000 * took_s)
         return outcome
 
     def _without_secrets(self, request: Request, reply: Reply, token: str) -> Reply:

@@ -1,6 +1,7 @@
 """PartnerClient: one typed coroutine for each endpoint of the Partner API, and whole lists."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from random import Random
 from types import TracebackType
@@ -10,7 +11,7 @@ from migrate.api.answers import Unreadable, read, read_bulk, read_list
 from migrate.api.caller import BRIEFLY, Caller, Counts
 from migrate.api.lookup import SharedList, SiteLookup
 from migrate.api.pace import Pace
-from migrate.api.paging import Endpoint, Fetch, Pager
+from migrate.api.paging import Endpoint, Fetch, Pager, first_page
 from migrate.api.query import ListQuery
 from migrate.api.rate import Rate
 from migrate.api.requests import Request, Requests
@@ -82,7 +83,8 @@ class PartnerClient:
         )
         self._build = Requests(settings.origin, self.dealer_id)
         self._pager = Pager()
-        self._sites = SharedList(partial(self._all, _SITES, self.list_sites))
+        self._sites = SharedList(partial(self._all, _SITES, self._sites_page))
+        self._first_page: tuple[ListQuery, list[Site]] | None = None
         self._lookup = SiteLookup(self.list_sites, self._sites)
 
     async def __aenter__(self) -> Self:
@@ -110,11 +112,17 @@ class PartnerClient:
         return self.pace.limit_wait_s
 
     async def open(self) -> None:
-        """Check at the start, within 30 s, that the API can be used for this dealer; raise ApiUnusable if not."""
+        """Check at the start, within 30 s, that the API can be used for this dealer; raise ApiUnusable if not.
+
+        What is asked for is the first page of the sites, which `all_sites` need not ask for again if it comes next.
+        """
+        query = first_page(_SITES)
         try:
-            await self.check_dealer()
+            value = await self._look(query)
         except ApiError as error:
             raise ApiUnusable(f"{error.message}; check CHEKT_BASE_URL and the network") from error
+        with suppress(Unreadable):
+            self._first_page = None if value is None else (query, read_list(Site, value))
 
     async def log_in(self) -> float | None:
         """Have a token, and return for how many seconds it is still good, None if that isn't known.
@@ -126,12 +134,14 @@ class PartnerClient:
 
     async def check_dealer(self) -> None:
         """Ask for the least that shows that the API answers for this dealer; raise ApiUnusable if it refuses."""
+        await self._look(ListQuery(limit=1))
+
+    async def _look(self, query: ListQuery) -> object | None:
+        """Return sites as they come, or None where the API does not like how they are asked for: it answers."""
         try:
-            await self._caller.call(self._build.get("sites", query=ListQuery(limit=1)), policy=BRIEFLY)
+            return await self._caller.call(self._build.get("sites", query=query), policy=BRIEFLY)
         except ApiError as error:
             failed = error
-        else:
-            return
         if failed.status_code == _FORBIDDEN:
             raise ApiUnusable(
                 f"no access to dealer {self.dealer_id} (403: {failed.message}); "
@@ -143,6 +153,7 @@ class PartnerClient:
             )
         if failed.status_code != _BAD_REQUEST:  # a 400 is about the limit; it shows that the API answers
             raise failed
+        return None
 
     # Monitoring stations
 
@@ -204,6 +215,10 @@ class PartnerClient:
     async def all_sites(self) -> Listing[Site]:
         """Read all sites of the dealer, once for all who ask at the same time."""
         return await self._sites.read()
+
+    async def _sites_page(self, query: ListQuery | None) -> list[Site]:
+        first, self._first_page = self._first_page, None
+        return first[1] if first is not None and first[0] == query else await self.list_sites(query)
 
     async def find_sites(self, external_site_id: str) -> Listing[Site]:
         """Return the sites with exactly this external id; complete if there can be no others."""
@@ -268,6 +283,8 @@ class PartnerClient:
     async def _ask(self, request: Request, reader: Callable[[object], R], exchange: Exchange | None = None) -> R:
         """Send a request and read its answer; an answer that can't be read leaves open what happened."""
         exchange = exchange or Exchange(new_trace_id())
+        if request.writes:
+            self._first_page = None  # it may be another one from here on
         value = await self._caller.call(request, exchange)
         try:
             return reader(value)

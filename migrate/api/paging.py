@@ -26,6 +26,11 @@ class Endpoint:
     documented: bool = False
 
 
+def first_page(endpoint: Endpoint) -> ListQuery:
+    """Return what a list's first page is asked for with, as long as nothing else is known of the endpoint."""
+    return _page_query(endpoint, PAGE_LIMIT, 0)
+
+
 class Pager:
     """Reads whole lists; one per client, since a list that was read shows what to make of the next one.
 
@@ -82,7 +87,7 @@ class Pager:
         """Return a page and the limit that was asked for, None where the endpoint takes no parameters."""
         while True:
             limit = self._limits.get(endpoint.name, PAGE_LIMIT)
-            query = None if limit is None else ListQuery(sort=endpoint.id_field, limit=limit, offset=offset)
+            query = None if limit is None else _page_query(endpoint, limit, offset)
             try:
                 return await fetch(query), limit
             except Rejected as error:
@@ -90,3 +95,7 @@ class Pager:
                     raise
             smaller = endpoint.documented and limit > _SMALLER_LIMIT
             self._limits[endpoint.name] = _SMALLER_LIMIT if smaller else None
+
+
+def _page_query(endpoint: Endpoint, limit: int, offset: int) -> ListQuery:
+    return ListQuery(sort=endpoint.id_field, limit=limit, offset=offset)

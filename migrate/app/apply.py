@@ -8,7 +8,7 @@ import polars as pl
 
 from migrate.api.client import PartnerClient
 from migrate.app.after_run import after_run
-from migrate.app.driving import Driving
+from migrate.app.driving import Driving, Work
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.kept import keep_agreed, keep_plan, keep_read
 from migrate.app.options import Options
@@ -18,7 +18,7 @@ from migrate.app.signals import interruptible
 from migrate.app.usual import usual_settings
 from migrate.errors import Refused, Stopped
 from migrate.pipeline.execute import Progress, execute
-from migrate.pipeline.jobs import count_planned
+from migrate.pipeline.jobs import count_planned, count_sites
 from migrate.planning.plan import Plan
 
 
@@ -67,7 +67,9 @@ async def carry_out(
 ) -> Run:
     """Carry out a plan that is in the journal, and write the reports, however it ends."""
     interrupt, watch = driving.interrupt, driving.watch
-    watch.total(count_planned(planned.plan.records), planned.plan.estimate.total)
+    estimate = planned.plan.estimate
+    records = planned.plan.records
+    watch.work(Work(count_planned(records), estimate.total, estimate.requests["lists"], count_sites(records)))
     checked = planned.checked
     begun = replace(recording.facts, inputs=checked.inputs)
     usual = usual_settings()
@@ -82,7 +84,7 @@ async def carry_out(
                 journal=recording.journal,
                 options=options.pipeline(),
                 stop=interrupt.stop,
-                progress=Progress(watch.settled, watch.wait),
+                progress=Progress(watch.settled, watch.wait, watch.done),
                 writer=driving.writer,
             )
     except asyncio.CancelledError:

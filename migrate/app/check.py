@@ -45,20 +45,24 @@ class Checked:
     """The records of a large check that `records` do not hold, as nothing is wrong with them."""
     pieces: Dict[int, int] = field(default_factory=dict)
     """How many parts the rows of each source of a large check were kept in; `sources` has some of the rows then."""
+    rows_of: Callable[[pl.DataFrame], tuple[Source, ...]] | None = None
+    """The sources of a large check with the rows at these places (`_src`, `_row`)."""
 
     @property
     def contributing(self) -> pl.DataFrame:
         """`_src`, `_row` of the source rows that went into a record."""
         return self.parts.select("_src", "_row").unique()
 
-    def balance(self, outcomes: pl.DataFrame) -> None:
+    def balance(self, outcomes: pl.DataFrame, *, counted: int = 0) -> None:
         """Check that these outcomes account for every record, and records and `left_out` for every source row.
+
+        Some outcomes of `records` may be only `counted`.
 
         Raises:
             Defect: a sum doesn't come out.
         """
-        if self.rest is not None:  # source rows were counted part by part
-            return balance_records(outcomes, self.records)
+        if self.pieces:  # source rows were counted part by part
+            return balance_records(outcomes, self.records, counted=counted)
         return balance(
             outcomes,
             self.records,

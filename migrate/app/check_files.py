@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from migrate.app.check import check
+from migrate.app.check import Checked, check
 from migrate.app.check_parts import check_parts
 from migrate.app.finish import Ending, Run, finish
 from migrate.app.inputs import distinct
@@ -16,39 +16,19 @@ from migrate.app.recording import Recording, start
 from migrate.app.spool import Spool
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
-from migrate.readers.batches import BATCH_BYTES
 
 LARGE_FROM_BYTES = 32 * 1024**2
 """A workbook of that size has more rows than a text file, and takes more memory too."""
 
 
-def check_files(
-    files: Sequence[Path],
-    mapping: Mapping,
-    *,
-    out: Path,
-    only: OnlySites | None = None,
-    large_from_bytes: int = LARGE_FROM_BYTES,
-    batch_bytes: int = BATCH_BYTES,
-) -> Run:
-    """Check files in a run of its own; no network, no credentials. From so many bytes on they are checked in parts."""
+def check_files(files: Sequence[Path], mapping: Mapping, *, out: Path, only: OnlySites | None = None) -> Run:
+    """Check files in a run of its own; no network, no credentials."""
     paths = distinct(files)
-    with start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording, unless_unusable(recording):
-        if only is None and _may_go_in_parts(mapping) and _size_bytes(paths) >= large_from_bytes:
-            journal = recording.journal
-            with Spool(recording.folder) as spool:
-                checked = check_parts(
-                    paths,
-                    mapping,
-                    spool=spool,
-                    keep=partial(keep_part, journal),
-                    fetch=partial(kept_part, journal),
-                    batch_bytes=batch_bytes,
-                )
-                keep_read(journal, checked)
-                return finish(recording, checked, ending=Ending("check"))
-        checked = check(paths, mapping, only=only)
-        keep_read(recording.journal, checked)
+    with (
+        start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording,
+        unless_unusable(recording),
+        checking(paths, mapping, recording, only=only) as checked,
+    ):
         return finish(recording, checked, ending=Ending("check"))
 
 
@@ -58,7 +38,43 @@ def _may_go_in_parts(mapping: Mapping) -> bool:
 
 
 def _size_bytes(paths: Sequence[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    """Return how large the files are together; one that can't be looked at is refused when it is read."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
+
+
+@contextmanager
+def checking(
+    paths: Sequence[Path],
+    mapping: Mapping,
+    recording: Recording,
+    *,
+    only: OnlySites | None,
+    is_whole: bool = False,
+) -> Iterator[Checked]:
+    """Read, check and keep the files; from `LARGE_FROM_BYTES` on in parts.
+
+    With `is_whole`, `records` hold all, which else are counted where nothing is wrong with them.
+    """
+    if only is not None or not _may_go_in_parts(mapping) or _size_bytes(paths) < LARGE_FROM_BYTES:
+        checked = check(paths, mapping, only=only)
+        keep_read(recording.journal, checked)
+        yield checked
+        return
+    with Spool(recording.folder) as spool:
+        checked = check_parts(
+            paths,
+            mapping,
+            spool=spool,
+            keep=partial(keep_part, recording.journal),
+            fetch=partial(kept_part, recording.journal),
+            is_whole=is_whole,
+        )
+        keep_read(recording.journal, checked)
+        yield checked
 
 
 @contextmanager

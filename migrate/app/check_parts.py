@@ -3,27 +3,28 @@
 What is told is what a check of all rows at once tells; records with which nothing is wrong are counted (`Rest`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from migrate.app.check import Checked, checked_of
+from migrate.app.fetched import Fetch, Fetched
 from migrate.app.parts import Keep, Part, Taken, rows_at, take_parts
 from migrate.app.spool import Spool
+from migrate.app.whole_records import whole_records
 from migrate.checks.records import TOLD_ONCE
 from migrate.checks.validate import validate
 from migrate.mapping.apply import map_sources
 from migrate.mapping.mapped import Mapped
 from migrate.mapping.mapping import Mapping
 from migrate.model.records import MERGED, RECORDS
-from migrate.model.sources import Source
-from migrate.outcomes.rest import Rest
+from migrate.model.sources import Source, Table
+from migrate.outcomes.rest import Rest, beside
 from migrate.readers.batches import BATCH_BYTES
-
-Fetch = Callable[[int, int], pl.DataFrame]
-"""Returns what `Keep` kept."""
 
 
 def check_parts(
@@ -33,15 +34,19 @@ def check_parts(
     spool: Spool,
     keep: Keep,
     fetch: Fetch,
-    batch_bytes: int = BATCH_BYTES,
+    batch_bytes: int | None = None,
+    is_whole: bool = False,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
+
+    With `is_whole`, `records` hold all.
 
     Raises:
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
     """
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=batch_bytes)
+    size = BATCH_BYTES if batch_bytes is None else batch_bytes
+    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
@@ -53,12 +58,27 @@ def check_parts(
         mapped = _mapped(taken, more, mapping, spool=spool, fetch=fetch)
     mapped = replace(mapped, frames=_looked_at(mapped, taken.parts, looked_at))
     validated = validate(mapped, columns=taken.across.columns())
-    return replace(
-        checked_of(taken.inputs, mapped, validated),
-        normalized=taken.across.counted.normalized(),
-        rest=_rest(taken.parts, looked_at, spool),
-        pieces=taken.pieces,
+    rest = None if is_whole else _rest(taken.parts, looked_at, mapped, spool=spool)
+    if is_whole:
+        validated = whole_records(validated, taken.parts, looked_at, spool=spool, across=taken.across)
+    fetched = Fetched(
+        tuple(replace(source, table=_rowless(source.table)) for source in mapped.sources),
+        taken.readings,
+        taken.parts,
+        fetch,
     )
+    return replace(
+        checked_of(taken.inputs, replace(mapped, frames={}), validated),
+        normalized=taken.across.counted.normalized(),
+        rest=rest,
+        pieces=taken.pieces,
+        locate=fetched.locate,
+        rows_of=fetched.at,
+    )
+
+
+def _rowless(table: Table) -> Table:
+    return replace(table, frame=table.frame.clear())
 
 
 def _both(*rows: pl.Series) -> pl.Series:
@@ -121,13 +141,15 @@ def _looked_at(mapped: Mapped, parts: Sequence[Part], looked_at: Sequence[pl.Ser
     }
 
 
-def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], spool: Spool) -> Rest:
+def _rest(parts: Sequence[Part], looked_at: Sequence[pl.Series], mapped: Mapped, *, spool: Spool) -> Rest:
+    """Return the records that are not among the `mapped` ones, as their rows need no look."""
+
     def lines() -> Iterator[tuple[int, int, pl.DataFrame]]:
         for part, rows in zip(parts, looked_at, strict=True):
             yield part.src, part.last, spool.take(part.lines).filter(~pl.col("_row").is_in(rows.implode()))
 
-    counts: dict[str, int] = {}
-    for _, _, frame in lines():
-        for kind, number in frame.group_by("record").len().iter_rows():
-            counts[kind] = counts.get(kind, 0) + number
-    return Rest(counts, lines)
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.records)
+    rest = {kind: number - mapped.frames[kind].height for kind, number in total.items()}
+    return Rest({(kind, "valid"): number for kind, number in rest.items() if number}, partial(beside, lines))

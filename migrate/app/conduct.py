@@ -60,10 +60,9 @@ async def conduct(
     recording: Recording, checked: Checked, settings: Settings, *, options: Options, driving: Driving, how: Conduct
 ) -> Run:
     """Plan, and carry the plan out if the run sends; returns what became of it, however it ended."""
-    interrupt = driving.interrupt
+    interrupt, agreed = driving.interrupt, False
     planned: Planned | None = None
     error: MigrateError | None = None
-    agreed = False
     async with AsyncExitStack() as stack:
         sandboxed = recording.facts.verb == _SANDBOXED
         first = FirstRate("") if sandboxed else first_rate(settings, options.rate)
@@ -84,7 +83,9 @@ async def conduct(
                 stack.enter_context(holding_dealer(settings, run_id=recording.run_id))
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
-            keep_plan(recording.journal, planned.plan)
+            driving.watch.read(0, 0)
+            if planned.plan is not how.kept:
+                keep_plan(recording.journal, planned.plan)
             _log.info("planned: %d requests", planned.plan.estimate.total, extra={"run_id": recording.run_id})
             recording.count(planned=planned.plan.estimate.total)
             refuse_braked(planned.plan, force=options.force)
@@ -136,7 +137,7 @@ def _hindered(kept: Plan, fresh: Plan) -> list[str]:
     """Return a line for each planned record that a record of the dealer now keeps out that the plan did not touch."""
     lines = []
     for name, frame in kept.records.items():
-        planned = frame.filter(pl.col("_planned") == "planned").select("_n")
+        planned = frame.select("_n", "_planned").filter(pl.col("_planned") == "planned").select("_n")
         closed = fresh.records[name].filter(pl.col("_verdict").is_not_null()).join(planned, on="_n", how="semi")
         lines += [
             f"{name} {identity}: {message}"
@@ -149,7 +150,7 @@ def _due(kept: Plan, journal: Journal) -> pl.Series:
     """Return the `_n` of the planned records that are neither settled nor in doubt; blocked ones are due again."""
     known = journal.results().filter(pl.col("outcome") != "blocked")["_n"].implode()
     due = [
-        frame.filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
+        frame.select("_n", "_planned").filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
         for frame in kept.records.values()
     ]
     return pl.concat(due).sort()

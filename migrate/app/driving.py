@@ -16,28 +16,48 @@ def nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What a client has sent and may send at a moment: requests, requests a minute, seconds until the limit lets go."""
+    """What a client has sent and may send at a moment: requests, requests a minute, seconds until the limit lets go.
+
+    An answer takes `answer_s` on average.
+    """
 
     sent: int
     allowed_per_minute: float
     limit_wait_s: float
+    answer_s: float = 0.0
 
 
 def traffic_of(client: PartnerClient) -> Traffic:
     """Return the client's traffic at this moment."""
-    return Traffic(client.counts.sent, client.per_minute, client.limit_wait_s)
+    counts = client.counts
+    return Traffic(counts.sent, client.per_minute, client.limit_wait_s, counts.answers_s / max(counts.sent, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run is about to do: records to settle, and the requests that this takes, side by side for `sites`.
+
+    `lists` of the requests read the lists in the end.
+    """
+
+    records: int
+    requests: int
+    lists: int = 0
+    sites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Who is told how a run goes.
 
-    `total` is given the records to settle and the requests that takes, `settled` a number of records, `wait` a
-    sentence, `read` how many lists of how many are read, `traffic` whom to ask for the client's traffic.
+    `work` is given what is about to be done, `settled` a number of its records, `done` a number of its requests that
+    are answered or fall away, `wait` a sentence, `read` how many lists of how many are read, `traffic` whom to ask for
+    the client's traffic.
     """
 
-    total: Callable[[int, int], None] = nothing
+    work: Callable[[Work], None] = nothing
     settled: Callable[[int], None] = nothing
+    done: Callable[[float], None] = nothing
     wait: Callable[[str], None] = nothing
     read: Callable[[int, int], None] = nothing
     traffic: Callable[[Callable[[], Traffic]], None] = nothing

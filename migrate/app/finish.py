@@ -1,6 +1,7 @@
 """The end of a run: outcomes, sums that must balance, files."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +16,16 @@ from migrate.app.recording import Recording
 from migrate.app.scope import findings_of, restrict
 from migrate.errors import Defect, MigrateError
 from migrate.journal.journal import Journal
+from migrate.model.sources import Source
 from migrate.outcomes.resolve import Stage, resolve
+from migrate.outcomes.rest import Rest
+from migrate.outcomes.slices import resolve_slices
 from migrate.outcomes.summary import exit_code
 from migrate.pipeline.odd_findings import FACT, odd_findings
 from migrate.planning.plan import Plan
+from migrate.report.attention import find_attention
 from migrate.report.run_report import CHANGES_SCHEMA, RunFacts, RunReport
+from migrate.report.shown import ROWS_SHOWN
 from migrate.report.write import count, write_reports
 
 _log = logging.getLogger("migrate.app")
@@ -113,12 +119,14 @@ def _tell(
     """Return what the run's reports say, but for how it ended."""
     report_of = checked if plan is None else replace(checked, records=plan.records)
     report_of = report_of if rows is None else restrict(report_of, rows)
-    outcomes = outcomes_so_far(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
     error = ending.error
+    outcomes, rest = _outcomes(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
     try:
-        report_of.balance(outcomes)
+        report_of.balance(outcomes, counted=0 if rest is None or plan is None else rest.number)
     except Defect as defect:
         error = defect
+    if rest is not None and outcomes.height + rest.number <= ROWS_SHOWN:
+        outcomes, rest = pl.concat([*rest.told(outcomes, report_of.sources)]), None
     findings = checked.findings if plan is None else plan.findings
     if rows is not None:
         findings = findings_of(checked, findings, rows=rows)
@@ -129,11 +137,19 @@ def _tell(
             normalized=checked.normalized if rows is None else checked.normalized_in(rows),
         ),
         # the cell to mend may stand in a row of a retried record that was not retried
-        report_of=replace(report_of, sources=checked.sources),
+        report_of=replace(report_of, sources=checked.sources, rest=rest),
         outcomes=outcomes,
         findings=pl.concat([findings, odd_findings(recording.journal.fact(FACT))]),
         error=error,
     )
+
+
+def _outcomes(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
+    """Return what has become of the records so far; of a large run what is plain is only counted."""
+    if planned and checked.pieces:
+        results = journal.results() if stage == "apply" else None
+        return resolve_slices(checked.records, checked.sources, stage=stage, results=results)
+    return outcomes_so_far(journal, checked, stage=stage, planned=planned), checked.rest
 
 
 def outcomes_so_far(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> pl.DataFrame:
@@ -160,7 +176,7 @@ def _exit_code(ending: Ending, error: MigrateError | None, outcomes: pl.DataFram
 def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usual | None) -> Run:
     report = RunReport(
         facts=told.facts,
-        sources=told.report_of.sources,
+        sources=_sources(told),
         outcomes=told.outcomes,
         findings=told.findings,
         left_out=told.report_of.left_out,
@@ -175,6 +191,12 @@ def _written(recording: Recording, told: _Told, *, plan: Plan | None, usual: Usu
     recording.facts = facts  # not before: a run whose reports can't be written has not ended as they say
     _log.info("%s %s: %s", facts.verb, run.run_id, facts.state, extra={"run_id": run.run_id, "counts": run.counts})
     return run
+
+
+def _sources(told: _Told) -> Sequence[Source]:
+    """Return the sources with all rows that need attention."""
+    rows_of = told.report_of.rows_of
+    return told.report_of.sources if rows_of is None else rows_of(find_attention(told.outcomes, told.findings).rows)
 
 
 def _changes(planned: Checked) -> pl.DataFrame:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migrate.api.auth import check_credentials
-from migrate.app.check import Checked, check
-from migrate.app.check_files import unless_unusable
+from migrate.app.check import Checked
+from migrate.app.check_files import checking, unless_unusable
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.inputs import distinct
-from migrate.app.kept import keep_agreed, keep_read
+from migrate.app.kept import keep_agreed
 from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.app.planned import Planned
@@ -81,7 +81,9 @@ def _begun(
         options=options.facts(),
         keep=lambda journal: keep_agreed(journal, agreed=agreed),
     ) as recording:
-        with unless_unusable(recording):
-            checked = check(paths, mapping, only=only)
-            keep_read(recording.journal, checked)
+        with (
+            unless_unusable(recording),
+            checking(paths, mapping, recording, only=only, is_whole=True) as checked,
+        ):
+            pass
         yield recording, checked

@@ -130,7 +130,7 @@ def refuse_unresumable(run: KnownRun) -> None:
 def asks(run: KnownRun) -> bool:
     """Return whether the run ended before anybody agreed to what it would send; a dry one sends nothing."""
     verb, state = run.facts["verb"], run.facts["state"]
-    with Journal.open(run.folder) as journal:
+    with Journal.peek(run.folder) as journal:
         return state != "finished" and not is_dry(verb, state, journal) and not kept_agreed(journal)
 
 
@@ -202,7 +202,7 @@ def _refuse_changed(run: KnownRun) -> None:
 
     Rows that were mended are in none of the run's inputs, but in its journal alone.
     """
-    with Journal.open(run.folder) as journal:
+    with Journal.peek(run.folder) as journal:
         if journal.fact("read") and not journal.fact(MENDED):
             refuse_changed_inputs(kept_inputs(journal), run.run_id)
 

@@ -78,7 +78,7 @@ def kept_only(journal: Journal) -> OnlySites | None:
 
 def options_of(run: KnownRun) -> Options:
     """Return the options that a run was made with."""
-    with Journal.open(run.folder) as journal:
+    with Journal.peek(run.folder) as journal:
         return Options.from_facts(journal.fact("options"))
 
 
@@ -133,7 +133,7 @@ def keep_agreed(journal: Journal, *, agreed: bool) -> None:
 
 def kept_agreed(journal: Journal) -> bool:
     """Return whether the run may send without asking again; one that has announced something was agreed to."""
-    return bool(journal.fact(_AGREED)) or bool(journal.announced())
+    return bool(journal.fact(_AGREED)) or journal.has_announced()
 
 
 def keep_dry(journal: Journal, *, dry: bool) -> None:

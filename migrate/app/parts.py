@@ -17,6 +17,7 @@ from migrate.mapping.mapping import Mapping
 from migrate.mapping.select import Reading
 from migrate.model.records import MERGED, RECORDS, SITE
 from migrate.model.sources import Input, Source, Table
+from migrate.outcomes.balance import count_different
 from migrate.readers.batches import Uneven
 
 Keep = Callable[[int, int, pl.DataFrame], None]
@@ -28,7 +29,8 @@ class Part:
     """Some rows of a source, the part `number` of it, up to row `last`; put aside in the spool: `kept` and `lines`.
 
     `kept` holds the rows `rows` as they were read; something is told of those in `told` already. `lines` has what
-    `Rest` tells of its records that are never merged.
+    `Rest` tells of its records that are never merged, of which there are `records` (kind → number), `clean` (kind →
+    frame) the records themselves where they were asked for.
     """
 
     src: int
@@ -38,15 +40,21 @@ class Part:
     told: pl.Series
     kept: int
     lines: int
+    records: dict[str, int]
+    clean: dict[str, int]
 
 
 @dataclass(slots=True)
 class Taken:
-    """What was read, but for its rows: `sources` have none; findings and rows left out by source, in row order."""
+    """What was read, but for its rows: `sources` have none; findings and rows left out by source, in row order.
+
+    `is_whole` asks for all records to be put aside.
+    """
 
     sources: tuple[Source, ...]
     readings: tuple[Reading, ...]
     across: Across
+    is_whole: bool
     inputs: list[Input] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     pieces: dict[int, int] = field(default_factory=dict)
@@ -56,7 +64,9 @@ class Taken:
     filtered: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
 
-def take_parts(paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int) -> Taken:
+def take_parts(
+    paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int, is_whole: bool
+) -> Taken:
     """Read the files and look at them part by part; one that can't be read so is read as a whole.
 
     Raises:
@@ -70,7 +80,7 @@ def take_parts(paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: K
         readings = choose(tables, mapping)
         sources = tuple(Source(source.file, _emptied(source.table)) for source in tables)
         del tables
-        taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]))
+        taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]), is_whole)
         for stream in streams:
             try:
                 _take(stream, taken, mapping, spool=spool, keep=keep)
@@ -92,20 +102,29 @@ def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep:
             taken.no_record.setdefault(src, []).append(table.left_out)
             if here:
                 stream.rows += table.rows
-                _look_at(src, table, here, taken, mapping, spool=spool)
+                as_one = not stream.is_parted and is_one(table, here)
+                _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
             taken.pieces[src] += 1
     taken.inputs.append(stream.told())
 
 
 def _look_at(
-    src: int, table: Table, readings: tuple[Reading, ...], taken: Taken, mapping: Mapping, *, spool: Spool
+    src: int,
+    table: Table,
+    readings: tuple[Reading, ...],
+    taken: Taken,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    as_one: bool,
 ) -> None:
     sources = [*taken.sources]
     sources[src] = Source(sources[src].file, table)
     mapped = map_sources(sources, mapping, readings=readings)
     _refuse_unbalanced(table, mapped, sources[src].file)
-    rows, told = taken.across.take(mapped)
-    if is_one(table, readings):
+    look = taken.across.take(mapped)
+    rows, told = look.kept, look.told
+    if as_one:
         rows = told = table.frame["_row"]
     taken.left_out.append(compacted(mapped.left_out))
     for record, frame in mapped.filtered.items():
@@ -119,6 +138,8 @@ def _look_at(
             told=told,
             kept=spool.put(rows_at(table.frame, rows)),
             lines=spool.put(_lines(mapped)),
+            records={kind: frame.height for kind, frame in look.clean.items()},
+            clean={kind: spool.put(frame) for kind, frame in look.clean.items()} if taken.is_whole else {},
         )
     )
 
@@ -150,12 +171,13 @@ def _refuse_unbalanced(table: Table, mapped: Mapped, file: str) -> None:
     Raises:
         Defect: the sum doesn't come out.
     """
-    made = pl.concat([frame["_row"] for frame in mapped.frames.values()]).unique()
+    made = count_different(pl.concat([frame["_row"] for frame in mapped.frames.values()]))
     left, last = mapped.left_out["_row"], int(str(table.frame["_row"].max() or 0))
-    if made.len() + left.len() != table.rows or made.is_in(left.implode()).any():
+    both = any(frame["_row"].is_in(left.implode()).any() for frame in mapped.frames.values()) if left.len() else False
+    if made + left.len() != table.rows or both:
         raise Defect(
             f"the counts don't balance: {file} has {table.rows} source rows up to row {last}, but "
-            f"{made.len()} with a record and {left.len()} left out"
+            f"{made} with a record and {left.len()} left out"
         )
 
 

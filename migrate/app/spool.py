@@ -33,11 +33,11 @@ class Spool:
         self._places.append((start, buffer.tell()))
         return len(self._places) - 1
 
-    def take(self, number: int) -> pl.DataFrame:
-        """Return a frame that was put aside."""
+    def take(self, number: int, *, columns: list[str] | None = None) -> pl.DataFrame:
+        """Return a frame that was put aside, or some of its columns."""
         start, size = self._places[number]
         self._file.seek(start)
-        return pl.read_ipc(io.BytesIO(self._file.read(size)))
+        return pl.read_ipc(io.BytesIO(self._file.read(size)), columns=columns)
 
 
 def compacted(frame: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,12 @@ class Names:
 
     def codes(self, ids: pl.Series) -> pl.Series:
         """Return the numbers of ids, giving out new ones; null has none."""
+        is_new = ids.ne_missing(ids.shift()).scatter(0, values=True) if ids.len() else pl.Series(dtype=pl.Boolean)
+        if 2 * is_new.sum() < ids.len():  # the rows of a site stand together most often
+            return self._codes(ids.filter(is_new)).gather(is_new.cum_sum() - 1)
+        return self._codes(ids)
+
+    def _codes(self, ids: pl.Series) -> pl.Series:
         unique = ids.drop_nulls().unique(maintain_order=True).alias("id").to_frame()
         here = unique.join(self.known, on="id")
         new = unique.join(here, on="id", how="anti", maintain_order="left")
@@ -65,6 +71,18 @@ class _Seen:
     numbers: dict[tuple[str, str], Numbers]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a part comes to by itself: something is told of the rows `told` (`_row`).
+
+    `kept` are these, and the first rows of merged records. `clean` is what records of other kinds are (`checks.part`).
+    """
+
+    kept: pl.Series
+    told: pl.Series
+    clean: dict[str, pl.DataFrame]
+
+
 class Across:
     """Takes parts one after the other, in source order; then tells which rows must be looked at together."""
 
@@ -75,14 +93,11 @@ class Across:
         self._odd: dict[str, set[int]] = {kind: set() for kind in MERGED}
         self._seen: list[_Seen] = []
 
-    def take(self, mapped: Mapped) -> tuple[pl.Series, pl.Series]:
-        """Take a part; return which of its rows (`_row`) must be kept, and of which of them something is told already.
-
-        What is kept beside these are the first rows of merged records.
-        """
+    def take(self, mapped: Mapped) -> Look:
+        """Take a part, and return what it comes to by itself."""
         merged, keys, numbers = dict[str, pl.DataFrame](), dict[str, pl.DataFrame](), dict[tuple[str, str], Numbers]()
         told = [mapped.findings["_row"].drop_nulls()]
-        firsts, zones = list[pl.Series](), list[pl.DataFrame]()
+        firsts, zones, clean = list[pl.Series](), list[pl.DataFrame](), dict[str, pl.DataFrame]()
         for name, frame in mapped.frames.items():
             kind = RECORDS[name]
             self.counted.add(name, frame, mapped.defaults.get(name))
@@ -98,10 +113,11 @@ class Across:
                 numbers |= {(name, field): part.numbers[field] for field in fields}
                 told.append(part.odd)
                 zones.append(part.zones)
+                clean[name] = part.clean
         no_zones = pl.DataFrame(schema={"_row": pl.UInt32, "zone": pl.UInt64})
         self._seen.append(_Seen(merged, keys, pl.concat([no_zones, *zones]), numbers))
         of_these = pl.concat(told).unique()
-        return pl.concat([of_these, *firsts]).unique().sort(), of_these
+        return Look(pl.concat([of_these, *firsts]).unique().sort(), of_these, clean)
 
     def columns(self) -> dict[tuple[str, str], Column]:
         """Return what the columns of numbers prove, of the kinds that are never merged."""
@@ -145,6 +161,12 @@ class Across:
         """Return the numbers of some records."""
         return self._names[kind].known.join(ids.alias("id").to_frame().unique(), on="id", how="semi")["code"]
 
+    def rows_in(self, kind: str) -> pl.DataFrame:
+        """Return `id`, `rows`: how many rows each of the merged records is made of."""
+        codes = [seen.merged[kind].select("code") for seen in self._seen if kind in seen.merged]
+        counts = pl.concat([pl.DataFrame(schema={"code": pl.UInt32}), *codes]).group_by("code").len("rows")
+        return self._names[kind].known.join(counts, on="code").select("id", "rows")
+
     def rows_of(self, codes: dict[str, pl.Series]) -> Iterator[pl.Series]:
         """Yield for each part the rows of merged records, and of what belongs to these sites."""
         for seen in self._seen:
@@ -163,13 +185,15 @@ class Across:
             pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.String).alias(name)
             for name in kind.field_names
         )
-        rows = frame.select("_row", a=said.hash(SEEDS[0]), b=said.hash(SEEDS[1])).with_columns(
-            names.codes(frame[kind.id_field]).alias("code")
-        )
-        named = rows.drop_nulls("code")
+        rows = frame.select("_row", names.codes(frame[kind.id_field]).alias("code"))
+        # a row that says what the one above says tells nothing new
+        fields = [name for name in kind.field_names if name in frame.columns]
+        is_new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in fields)
+        new = frame.with_columns(rows["code"]).filter(is_new | (pl.int_range(pl.len()) == 0))
+        named = new.select("_row", "code", a=said.hash(SEEDS[0]), b=said.hash(SEEDS[1])).drop_nulls("code")
         first, odd = names.meet(named)
         self._odd[kind.name].update(odd)
-        return named.select("_row", "code"), first, rows.filter(pl.col("code").is_null())["_row"]
+        return rows.drop_nulls("code"), first, rows.filter(pl.col("code").is_null())["_row"]
 
     def _site(self, frame: pl.DataFrame) -> pl.Series:
         if SITE.id_field not in frame.columns:

@@ -24,6 +24,7 @@ DOUBTS_SCHEMA = pl.Schema(
         "hint": pl.String(),
     }
 )
+_NONE = pl.DataFrame(schema=DOUBTS_SCHEMA)
 _PLACE = ("_n", "_src", "_row", "_table")
 
 
@@ -58,7 +59,7 @@ def doubts(rows: pl.DataFrame, record: str, complaint: Complaint) -> pl.DataFram
 
 def no_doubts() -> pl.DataFrame:
     """Return an empty doubts frame."""
-    return pl.DataFrame(schema=DOUBTS_SCHEMA)
+    return _NONE.clone()
 
 
 def repeats(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from migrate.checks.doubts import DOUBTS_SCHEMA, Complaint, no_doubts, shown
 from migrate.checks.rows import Rows
 from migrate.checks.rules import Rule, broken
-from migrate.checks.suspects import suspects
+from migrate.checks.suspects import doubtful_texts, suspects
 from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 from migrate.model.text import ACTING
@@ -57,7 +57,7 @@ def clean_fields(rows: Rows) -> Cleaned:
     normalized: dict[str, tuple[int, str]] = {}
     for field in kind.fields:
         if field.name in READERS:
-            texts = frame.lazy().group_by(field.name).agg(pl.col("_times").sum()).drop_nulls().collect()
+            texts = frame.group_by(field.name).agg(pl.col("_times").sum()).drop_nulls()
             read = readings(texts[field.name], READERS[field.name](texts[field.name]))
             values.append(value_of(field.name, read, _DTYPES[field.kind]))
             found.append(_doubts(frame, kind.name, field=field.name, read=read))
@@ -66,8 +66,12 @@ def clean_fields(rows: Rows) -> Cleaned:
     if "mac" in kind.field_names:
         clean = clean.with_columns(clean_macs(clean["mac"]))
         normalized |= _mac_changes(frame, clean)
-    found.append(broken(clean, kind.name, list(_rules(kind))))
-    found.append(suspects(clean, kind.name, _texts(kind)))
+    doubtful = doubtful_texts(clean, _texts(kind))
+    if not doubtful.is_empty():
+        found.append(broken(doubtful, kind.name, list(_text_rules(kind))))
+    found.append(broken(clean, kind.name, list(_other_rules(kind, clean))))
+    if not doubtful.is_empty():
+        found.append(suspects(doubtful, kind.name, _texts(kind)))
     return Cleaned(_without_own_zone(clean), pl.concat(found), normalized)
 
 
@@ -78,10 +82,10 @@ def _doubts(frame: pl.DataFrame, record: str, *, field: str, read: Mapping[str, 
         for text, reading in read.items()
         for doubt in reading.doubts
     ]
+    if not said:
+        return no_doubts()
     schema = ["_text", "record", "field", "severity", "code", "message", "hint"]
     about = pl.DataFrame(said, schema=dict.fromkeys(schema, pl.String), orient="row")
-    if about.is_empty():
-        return no_doubts()
     return frame.join(about, left_on=field, right_on="_text", maintain_order="left_right").select(list(DOUBTS_SCHEMA))
 
 
@@ -114,12 +118,16 @@ def _texts(kind: RecordType) -> list[str]:
     ]
 
 
-def _rules(kind: RecordType) -> Iterator[Rule]:
+def _text_rules(kind: RecordType) -> Iterator[Rule]:
+    """Yield what is asked of texts; rows that break such a rule are `doubtful_texts`."""
     for name in _texts(kind):
-        yield from _text_rules(name)
+        yield from _rules_of_text(name)
+
+
+def _other_rules(kind: RecordType, frame: pl.DataFrame) -> Iterator[Rule]:
     if "mac" in kind.field_names:
         yield from _mac_rules()
-    if "additional_zone_numbers" in kind.field_names:
+    if _has_lists(frame):
         message = phrase("zone {} stands in the list and is the device's own", shown("zone_number"))
         complaint = Complaint("warning", "repeated_zone", "additional_zone_numbers", message, "it is sent once")
         yield Rule(~_own_zone_in_list(), complaint)
@@ -139,7 +147,7 @@ def _mac_rules() -> Iterator[Rule]:
     yield Rule(is_somebodys(column), Complaint("warning", "mac", "mac", message, hint))
 
 
-def _text_rules(field: str) -> Iterator[Rule]:
+def _rules_of_text(field: str) -> Iterator[Rule]:
     column = pl.col(field)
     message = "the text holds a line break or another character that is not seen"
     hint = "type the cell anew; the text is sent as it is"
@@ -147,6 +155,11 @@ def _text_rules(field: str) -> Iterator[Rule]:
     length = phrase("the text is {} characters long", column.str.len_chars())
     hint = f"the API may refuse more than {_LENGTH_MAX}; make it shorter"
     yield Rule(column.str.len_chars() <= _LENGTH_MAX, Complaint("warning", "long_text", field, length, hint))
+
+
+def _has_lists(frame: pl.DataFrame) -> bool:
+    name = "additional_zone_numbers"
+    return name in frame.columns and frame[name].null_count() < frame.height
 
 
 def _own_zone_in_list() -> pl.Expr:
@@ -157,7 +170,7 @@ def _own_zone_in_list() -> pl.Expr:
 def _without_own_zone(frame: pl.DataFrame) -> pl.DataFrame:
     """Take the device's own zone off its list, through the different pairs of both."""
     both = ["zone_number", "additional_zone_numbers"]
-    if both[1] not in frame.columns:
+    if not _has_lists(frame):
         return frame
     pairs = frame.lazy().filter(_own_zone_in_list()).select(both).unique().collect()
     if pairs.is_empty():

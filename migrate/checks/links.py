@@ -73,10 +73,10 @@ def unknown_parents(records: Mapping[str, pl.DataFrame], kind: str, mapped: Mapp
 
 
 def _looked_up(sites: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Return a note on the first site of each table that names stations."""
+    """Return a note on the first site of each table that names stations by nothing but their external ids."""
     name = pl.col(STATION.id_field)
     firsts = (
-        sites.filter(name.is_not_null())
+        sites.filter(name.is_not_null(), pl.col("monitoring_station_id").is_null())
         .group_by("_table", maintain_order=True)
         .agg(pl.col("_n", "_src", "_row").first(), name.first(), name.n_unique().alias("_count"))
     )

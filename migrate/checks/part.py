@@ -39,7 +39,8 @@ class Part:
 
     `odd` are those (`_row`) of which something is told already; `keys` has for each record `_row`, `id`, `zone`, `mac`
     (hashes, null where there is none to meet) and `channels` (0 for what is no bridge, null where the model does not
-    tell them); `zones` (`_row`, `zone`) are the further zones. `macs` is how many addresses were written anew.
+    tell them); `zones` (`_row`, `zone`) are the further zones. `macs` is how many addresses were written anew. `clean`
+    (`_row`, the fields, typed) is what the records are if nothing is told of them.
     """
 
     odd: pl.Series
@@ -47,6 +48,7 @@ class Part:
     zones: pl.DataFrame
     numbers: dict[str, Numbers]
     macs: tuple[int, str] | None
+    clean: pl.DataFrame
 
 
 def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Part:
@@ -58,7 +60,7 @@ def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Pa
     keys = [pl.when(ids.is_not_null()).then(ids.hash(SEEDS[0])).alias("id")]
     zones = pl.DataFrame(schema={"_row": pl.UInt32, "zone": pl.UInt64})
     if kind is DEVICE:
-        keys += _device_keys()
+        keys += _device_keys(has_bridges=(clean.different["device_type"] == "bridge").any())
         more = clean.different.filter(pl.col("additional_zone_numbers").is_not_null())
         listed = more.select("_row", SITE.id_field, zone_number=pl.col("additional_zone_numbers").str.split(","))
         zones = listed.explode("zone_number").select("_row", _zone().alias("zone")).drop_nulls()
@@ -68,16 +70,19 @@ def look_at(frame: pl.DataFrame, kind: RecordType, numbers: Sequence[str]) -> Pa
         zones=zones,
         numbers={field: _numbers(clean.different, field) for field in numbers},
         macs=clean.normalized.get(f"{kind.name}.mac"),
+        clean=clean.different.select("_row", *kind.field_names),
     )
 
 
-def _device_keys() -> list[pl.Expr]:
+def _device_keys(*, has_bridges: bool) -> list[pl.Expr]:
     mac = pl.col("mac")
     is_known = is_mac(mac) & is_somebodys(mac) & pl.col(SITE.id_field).is_not_null()
     return [
         _zone().alias("zone"),
         pl.when(is_known).then(mac.hash(SEEDS[0])).alias("mac"),
-        pl.when(pl.col("device_type") == "bridge").then(channels_of()).otherwise(0).cast(pl.UInt16).alias("channels"),
+        (pl.when(pl.col("device_type") == "bridge").then(channels_of()).otherwise(0) if has_bridges else pl.lit(0))
+        .cast(pl.UInt16)
+        .alias("channels"),
     ]
 
 

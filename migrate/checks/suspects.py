@@ -6,25 +6,38 @@ import polars as pl
 
 from migrate.checks.doubts import Complaint, shown
 from migrate.checks.rules import Rule, broken
+from migrate.model.heads import heads
 from migrate.model.phrase import phrase
 from migrate.model.records import IDENTIFYING
+from migrate.model.text import ACTING
 from migrate.normalize.suspects import DATE, DATE_PART, POINT_ZERO_PART, THOUSANDS, TYPOGRAPHIC
 
 _CUT_AT = (255, 32_767)
 """Where programs cut texts: many databases and old drivers, and a cell of a spreadsheet program."""
 
-_ANY = "|".join(f"(?:{pattern})" for pattern in (DATE, DATE_PART, THOUSANDS, POINT_ZERO_PART, TYPOGRAPHIC))
+_ANY = "|".join(f"(?:{pattern})" for pattern in (DATE, DATE_PART, THOUSANDS, POINT_ZERO_PART, TYPOGRAPHIC, ACTING))
+
+
+def doubtful_texts(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Return the rows that are worth asking more closely, found by one look at each of the `fields`.
+
+    Rows of which `suspects` tells something are among them, and those with an acting character or a long text.
+    """
+    looks = {
+        field: (pl.col(field).str.len_bytes() >= min(_CUT_AT))
+        | pl.col(field).str.contains(_ANY if field in IDENTIFYING else ACTING)
+        for field in fields
+    }
+    needed = [look for field, look in looks.items() if heads(frame[field]).to_frame().select(look.any()).item()]
+    return frame.filter(pl.any_horizontal(needed)) if needed else frame.clear()
 
 
 def suspects(frame: pl.DataFrame, record: str, fields: Sequence[str]) -> pl.DataFrame:
     """Return a warning for each suspect text in the `fields`; most is suspect only where a field identifies something.
 
-    One look at each field finds the rows that are asked again, more closely.
+    `frame` are rows, or those of them that are `doubtful_texts`.
     """
-    looks = [pl.col(field).str.len_bytes() >= min(_CUT_AT) for field in fields]
-    looks += [pl.col(field).str.contains(_ANY) for field in fields if field in IDENTIFYING]
-    hits = frame.lazy().filter(pl.any_horizontal(looks)).collect()
-    return broken(hits, record, [rule for field in fields for rule in _rules(field)])
+    return broken(frame, record, [rule for field in fields for rule in _rules(field)])
 
 
 def _rules(field: str) -> Iterator[Rule]:

@@ -7,34 +7,23 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from tqdm import tqdm
 
-from migrate.app.driving import Traffic, Watch
+from migrate.app.driving import Traffic, Watch, Work
 from migrate.cli.log import say, speaks_json
-from migrate.cli.screen import duration
+from migrate.cli.phase import Phase
 from migrate.model.text import escape_controls
 
+_READING = "reading what the dealer has"
 TICK_S = 0.5
 """How often the bar is brought up to date, by whoever drives it."""
 _LINE_EVERY_S = 30.0
 _MEASURED_S, _SHORTEST_MEASURED_S = 60.0, 3.0
-_WORTH_TELLING_S = 2.0
 _NARROW = 60
-_BAR, _BAR_NARROW = "{percentage:3.0f}% {bar:10} {desc}", "{percentage:3.0f}% {desc}"
-
-
-@dataclass(slots=True)
-class _Phase:
-    """What is being done: `done` of `total` of something, which takes `requests` in all."""
-
-    what: str
-    units: str
-    total: int
-    requests: int
-    done: int = 0
+_BAR, _BAR_NARROW, _NO_BAR = ("{percentage:3.0f}% {bar:10} {desc}", 16), ("{percentage:3.0f}% {desc}", 5), ("{desc}", 0)
+"""How a bar looks, and how many columns of it are not the sentence."""
 
 
 class ProgressBar:
@@ -45,12 +34,17 @@ class ProgressBar:
         self._clock = clock
         self._at_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not speaks_json()
         self._bar: tqdm | None = None
-        self._phase: _Phase | None = None
+        self._phase: Phase | None = None
         self._traffic: Callable[[], Traffic] | None = None
         self._sent: deque[tuple[float, int]] = deque()
-        self._last_line = clock()
+        self._last_line = self._ticked = clock()
         self.watch = Watch(
-            total=self._total, settled=self._settled, wait=self._wait, read=self._read, traffic=self._ask
+            work=self._work,
+            settled=self._settled,
+            done=self._done,
+            wait=self._wait,
+            read=self._read,
+            traffic=self._ask,
         )
 
     def __enter__(self) -> Self:
@@ -68,31 +62,45 @@ class ProgressBar:
         phase = self._phase
         if phase is None or self._quiet:
             return
-        now = self._clock()
+        now = self._ticked = self._clock()
         traffic = self._measure(now)
+        if traffic is not None:
+            phase.look(now, traffic)
+        per_minute = None if traffic is None else self._per_minute(traffic.allowed_per_minute)
         if self._bar is not None:
-            self._bar.bar_format = _BAR if _columns() >= _NARROW else _BAR_NARROW
-            self._bar.set_description_str(self._sentence(phase, traffic), refresh=False)
+            self._bar.n = 0 if traffic is None else phase.answered(traffic)
+            columns, told = _columns(), phase.told(traffic, per_minute)
+            self._bar.bar_format, taken = _NO_BAR if not phase.total else _BAR if columns >= _NARROW else _BAR_NARROW
+            told = told if phase.total else [phase.what, *told]
+            self._bar.set_description_str(_fitting(told, columns - taken), refresh=False)
             self._bar.refresh()
         elif now - self._last_line >= _LINE_EVERY_S:
             self._last_line = now
-            facts = {"done": phase.done, "total": phase.total, **({} if traffic is None else asdict(traffic))}
-            say(f"{phase.what}: {self._sentence(phase, traffic)}", **facts)
+            say(f"{phase.what}: {', '.join(phase.told(traffic, per_minute))}", **phase.facts(traffic, per_minute))
 
-    def _total(self, records: int, requests: int) -> None:
-        self._begin(_Phase("sending", "records", records, requests))
+    def _work(self, work: Work) -> None:
+        if work.records:
+            self._begin(Phase.sending(work))
 
     def _settled(self, number: int) -> None:
         if self._phase is not None:
-            self._advance(self._phase, self._phase.done + number)
+            self._phase.done += number
+            self._tick_line()
+
+    def _done(self, requests: float) -> None:
+        if self._phase is not None:
+            self._phase.advance(requests, now=self._clock())
 
     def _read(self, done: int, total: int) -> None:
-        if self._phase is None or self._phase.total != total:
-            self._begin(_Phase("reading what the dealer has", "sites' lists", total, total))
-        if self._phase is not None:
-            self._advance(self._phase, done)
         if done >= total:
             self._end()  # a question may come next, on a line of its own
+            return
+        phase = self._phase
+        if phase is None or phase.total != total:
+            phase = self._begin(Phase(_READING, "sites' lists", total, total))
+        phase.advance(done - phase.done, now=self._clock())
+        phase.done = done
+        self._tick_line()
 
     def _wait(self, sentence: str) -> None:
         if self._bar is not None:
@@ -104,25 +112,27 @@ class ProgressBar:
     def _ask(self, traffic: Callable[[], Traffic]) -> None:
         self._traffic = traffic
         self._sent.clear()
+        self._begin(Phase(_READING, "sites' lists"))
 
-    def _begin(self, phase: _Phase) -> None:
+    def _begin(self, phase: Phase) -> Phase:
         self._end()
         self._phase = phase
-        if self._at_terminal and not self._quiet and phase.total:
+        if self._traffic is not None:
+            phase.look(self._clock(), self._traffic())
+        if self._at_terminal and not self._quiet:
             self._bar = tqdm(
-                total=phase.total,
-                desc=self._sentence(phase, None),
+                total=phase.requests or None,
+                desc=", ".join(phase.told(None, None)) if phase.total else phase.what,
                 file=sys.stderr,
                 dynamic_ncols=True,
                 leave=False,
-                bar_format=_BAR_NARROW,
+                bar_format=(_BAR_NARROW if phase.total else _NO_BAR)[0],
             )
+        return phase
 
-    def _advance(self, phase: _Phase, done: int) -> None:
-        if self._bar is not None:
-            self._bar.n = done
-        phase.done = done
-        if self._bar is None:
+    def _tick_line(self) -> None:
+        """Let time pass where nobody else does it often enough."""
+        if self._bar is None and self._clock() - self._ticked >= TICK_S:
             self.tick()
 
     def _end(self) -> None:
@@ -147,21 +157,6 @@ class ProgressBar:
             return None
         return min(allowed, 60 * (self._sent[-1][1] - self._sent[0][1]) / span_s)  # a burst is within what is allowed
 
-    def _sentence(self, phase: _Phase, traffic: Traffic | None) -> str:
-        told = [f"{phase.done:,} of {phase.total:,} {phase.units}"]
-        if traffic is None:
-            return told[0]
-        allowed = traffic.allowed_per_minute
-        now = self._per_minute(allowed)
-        waits = traffic.limit_wait_s >= _WORTH_TELLING_S
-        if waits:
-            told.append(f"waiting for the API's limit ({duration(traffic.limit_wait_s)})")
-        if left := phase.requests * (1 - phase.done / phase.total if phase.total else 0):
-            left_s = 60 * left / (now or allowed) + (traffic.limit_wait_s if waits else 0)
-            told.append(f"{duration(left_s)} left")
-        rate = f"{allowed:,.0f}/min allowed" if now is None else f"{now:,.0f} of {allowed:,.0f}/min"
-        return ", ".join([*told, f"{traffic.sent:,} requests", rate])
-
 
 class _Above:
     """Where log lines go while a bar may stand on the terminal: above it."""
@@ -178,6 +173,16 @@ def _log_handlers() -> list["logging.StreamHandler[Any]"]:
     """Return what writes the tool's log lines to stderr."""
     handlers = logging.getLogger("migrate").handlers
     return [handler for handler in handlers if isinstance(handler, logging.StreamHandler)]
+
+
+def _fitting(parts: list[str], room: int) -> str:
+    """Return the first parts, as many as there is room for."""
+    told = parts[0]
+    for part in parts[1:]:
+        if len(told) + 2 + len(part) > room:
+            break
+        told += f", {part}"
+    return told
 
 
 def _columns() -> int:

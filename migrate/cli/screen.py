@@ -11,6 +11,7 @@ from migrate.model.text import escape_controls
 LABEL_WIDTH = 10
 _PIPED_WIDTH = 100_000
 _MINUTE_S, _HOUR_S = 60, 3600
+_FINE_S, _ROUGH_S = 5, 600
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -46,3 +47,13 @@ def duration(seconds: float) -> str:
     if seconds < _MINUTE_S:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / _MINUTE_S):,} min" if seconds < 2 * _HOUR_S else f"{seconds / _HOUR_S:,.1f} h"
+
+
+def time_left(seconds: float) -> str:
+    """Return how much longer something takes, no rougher than a twentieth: `40 s`, `3 min 20 s`, `25 min`, `2.1 h`."""
+    if round(seconds) < _MINUTE_S:
+        return f"{max(1, round(seconds))} s"
+    if seconds < _ROUGH_S:
+        minutes, rest = divmod(_FINE_S * round(seconds / _FINE_S), _MINUTE_S)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return duration(seconds)

@@ -10,9 +10,9 @@ from typing import Any, Self
 
 import polars as pl
 
-from migrate.journal.made import made_by_answers
+from migrate.journal.made import Made, made_by_answers, made_in
 from migrate.journal.past import Doubt, Past, read_past
-from migrate.journal.schema import check, connect, told
+from migrate.journal.schema import check, check_facts, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
@@ -46,6 +46,21 @@ class Journal:
         connection = connect(path)
         try:
             check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    @classmethod
+    def peek(cls, folder: Path) -> Self:
+        """Open the journal of the run in `folder` for its facts alone: they are as they were written.
+
+        Whoever goes on from there opens the whole; raises as `open` does.
+        """
+        path = folder / FILE_NAME
+        connection = connect(path)
+        try:
+            check_facts(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -98,17 +113,25 @@ class Journal:
         return {name[len(prefix) :]: pl.read_parquet(io.BytesIO(data)) for name, data in rows}
 
     def results(self) -> pl.DataFrame:
-        """Return what became of the records that are settled, or `unknown` for those in doubt."""
+        """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""
+        told = self.told(self.past())
+        return pl.concat([told, made_by_answers(self._connection).join(told, on="_n", how="anti")]).sort("_n")
+
+    def told(self, past: Past) -> pl.DataFrame:
+        """Return the same of the records of which more is to be told than that an answer made them, in any order."""
         settled = self._connection.execute(
             "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
         ).fetchall()
         unknown = [
             (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
-            for n, doubt in self.doubts().items()
+            for n, doubt in past.doubts.items()
         ]
         rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
-        told = pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
-        return pl.concat([told, made_by_answers(self._connection).join(told, on="_n", how="anti")]).sort("_n")
+        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
+
+    def made(self) -> Iterator[Made]:
+        """Yield what each answer plainly made; `told` may know better about some."""
+        return made_in(self._connection)
 
     def doubts(self) -> dict[int, Doubt]:
         """Return the records that may have been carried out and have not come to an outcome, by number."""
@@ -121,6 +144,10 @@ class Journal:
     def announced(self) -> set[int]:
         """Return the numbers of all records that were ever announced."""
         return {n for (n,) in self._connection.execute("SELECT DISTINCT value FROM intent, json_each(numbers)")}
+
+    def has_announced(self) -> bool:
+        """Return whether anything was ever announced."""
+        return self._connection.execute("SELECT 1 FROM intent LIMIT 1").fetchone() is not None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,12 +1,15 @@
 """What was plainly made: the answers of a journal say it in a line each, for all the records of the request."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import orjson
 import polars as pl
 
 from migrate.model.outcomes import RESULTS_SCHEMA
+
+Made = tuple[dict[int, int], tuple[int | None, int, str | None]]
+"""Record number → remote id; and the status code, the number of attempts and the trace id of the answer."""
 
 _READ = 10_000  # answers at a time, as Python's numbers take more room than a column's
 _QUESTION = "SELECT made, status_code, attempts, trace_id FROM answer WHERE made IS NOT NULL"
@@ -16,6 +19,13 @@ _ANSWERS_SCHEMA = {name: RESULTS_SCHEMA[name] for name in ("status_code", "attem
 def as_made(made: Mapping[int, int]) -> str:
     """Return record number → remote id as the journal has it."""
     return orjson.dumps(made, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def made_in(connection: sqlite3.Connection) -> Iterator[Made]:
+    """Yield what each answer plainly made."""
+    for text, status_code, attempts, trace_id in connection.execute(_QUESTION):
+        made = {int(n): remote_id for n, remote_id in orjson.loads(text).items()}
+        yield made, (status_code, attempts, trace_id)
 
 
 def made_by_answers(connection: sqlite3.Connection) -> pl.DataFrame:

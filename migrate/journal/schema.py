@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migrate.errors import Refused, Stopped, UsageError
-from migrate.journal.tables import TABLES, add_seal, find_damage
+from migrate.journal.tables import TABLES, add_seal, find_damage, find_damage_in
 from migrate.journal.wal import hides_frames
 from migrate.model.commands import command
 
@@ -62,6 +62,13 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
             raise sqlite3.DatabaseError(damage)
         if all(_hides_frames(connection, path) for _ in range(_LOOKS)):
             raise sqlite3.DatabaseError(f"{path.name}-wal has changed")
+
+
+def check_facts(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise UsageError if the journal's facts are not as they were written."""
+    with told(path):
+        if (damage := find_damage_in(connection, ("meta",))) is not None:
+            raise sqlite3.DatabaseError(damage)
 
 
 def _hides_frames(connection: sqlite3.Connection, path: Path) -> bool:

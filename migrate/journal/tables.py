@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from functools import cache
 
 _SEAL_BYTES = 8
@@ -103,14 +104,21 @@ def find_damage(connection: sqlite3.Connection) -> str | None:
     verdict: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         return verdict
-    if _schema(connection) != _expected():
-        return "its tables are others"
-    for table, columns in SEALED.items():
-        question = f"SELECT 1 FROM {table} WHERE seal IS NOT seal({', '.join(columns)}) LIMIT 1"
-        if connection.execute(question).fetchone() is not None:
-            return f"a row of {table} has changed"
+    if (damage := find_damage_in(connection, SEALED)) is not None:
+        return damage
     (last, number) = connection.execute("SELECT coalesce(max(id), 0), count(*) FROM intent").fetchone()
     return None if last == number else "rows of intent are missing"
+
+
+def find_damage_in(connection: sqlite3.Connection, tables: Iterable[str]) -> str | None:
+    """Return what is not as it was written in some tables, None if all is."""
+    if _schema(connection) != _expected():
+        return "its tables are others"
+    for table in tables:
+        question = f"SELECT 1 FROM {table} WHERE seal IS NOT seal({', '.join(SEALED[table])}) LIMIT 1"
+        if connection.execute(question).fetchone() is not None:
+            return f"a row of {table} has changed"
+    return None
 
 
 def _sealed(*values: object) -> bytes:

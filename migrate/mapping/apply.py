@@ -92,15 +92,15 @@ def _part(cells: pl.DataFrame, reading: Reading, *, others: Sequence[Reading]) -
     columns = {name: pl.col(column) for name, column in reading.columns.items()}
     texts = {name: source_text(name, spec, columns) for name, spec in reading.spec.fields.items()}
     flags = {"_has": has_own(reading, others), "_taken": taken(reading)}
-    frame = as_read(cells, reading).select("_row", **texts, **flags).collect()
+    frame = as_read(cells, reading).select("_row", **texts, **flags).collect(engine="in-memory")
     has, is_taken = frame["_has"], frame["_taken"]
     filtered = _filtered_ids(frame, reading)
     if not (has & is_taken).all():
         frame = frame.filter("_has", "_taken")
     is_merged = reading.spec.record in MERGED
     made = [_after_steps(name, spec, frame[name], is_merged=is_merged) for name, spec in reading.spec.fields.items()]
-    whole = pl.concat([frame.select("_row"), *made], how="horizontal")
-    return _Part(reading=reading, frame=whole, filtered=filtered, has=has, taken=is_taken)
+    whole = [frame["_row"], *(column for columns_made in made for column in columns_made)]
+    return _Part(reading=reading, frame=pl.DataFrame(whole), filtered=filtered, has=has, taken=is_taken)
 
 
 def _filtered_ids(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
@@ -108,7 +108,8 @@ def _filtered_ids(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame | None:
     if reading.spec.record not in MERGED:
         return None
     name = RECORDS[reading.spec.record].id_field
-    out = frame.filter("_has", ~pl.col("_taken"))
+    is_out = frame["_has"] & ~frame["_taken"]
+    out = frame.filter(is_out) if is_out.any() else frame.clear()
     ids = _after_steps(name, reading.spec.fields[name], out[name], is_merged=True)[name]
     return out.select("_row", ids).drop_nulls()
 

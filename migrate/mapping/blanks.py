@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from migrate.model.heads import heads
+
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -35,10 +37,13 @@ def cleaned(cells: pl.Series) -> pl.Series:
 
     Where nothing changes it is the same column, not a second one in memory.
     """
-    is_ascii = cells.str.len_bytes().sum() == cells.str.len_chars().sum()
-    stripped = cells.str.strip_chars(None if is_ascii else BLANK)
-    same = not ((stripped != cells) | (stripped == "")).any()
-    return cells if same else stripped.replace("", None)
+    values = heads(cells)
+    is_ascii = values.str.len_bytes().sum() == values.str.len_chars().sum()
+    blank = None if is_ascii else BLANK
+    stripped = values.str.strip_chars(blank)
+    if not ((stripped != values) | (stripped == "")).any():
+        return cells
+    return cells.str.strip_chars(blank).replace("", None)
 
 
 def fold(name: str) -> str:

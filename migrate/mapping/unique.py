@@ -27,4 +27,4 @@ def on_unique(cells: pl.Series, results: Mapping[str, pl.Expr]) -> pl.DataFrame:
 
 
 def _all(cells: pl.Series, results: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    return cells.alias("text").to_frame().lazy().select(**results).collect()
+    return cells.alias("text").to_frame().lazy().select(**results).collect(engine="in-memory")

@@ -30,6 +30,9 @@ PLACE_COLUMNS: dict[str, pl.DataType] = {"_src": pl.UInt32(), "_row": pl.UInt32(
 
 FINDINGS_SCHEMA = pl.Schema({**FINDING_COLUMNS, **PLACE_COLUMNS})
 
+_NONE = pl.DataFrame(schema=FINDINGS_SCHEMA)
+"""Made once, as a check in parts needs it many times for each of them."""
+
 DAMAGE = frozenset(
     {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
 )
@@ -47,7 +50,7 @@ class Code:
 
 def no_findings() -> pl.DataFrame:
     """Return an empty findings frame."""
-    return pl.DataFrame(schema=FINDINGS_SCHEMA)
+    return _NONE.clone()
 
 
 def findings_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -57,6 +60,8 @@ def findings_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 
 def as_findings(frame: pl.DataFrame, **constants: str | None) -> pl.DataFrame:
     """Return `frame`, which has some of the finding columns, as a whole findings frame; `constants` fill columns."""
+    if frame.is_empty():
+        return no_findings()
     have = frame.with_columns(pl.lit(value, dtype=pl.String).alias(name) for name, value in constants.items())
     return have.select(
         (pl.col(name).cast(dtype) if name in have.columns else pl.lit(None, dtype=dtype).alias(name))

@@ -7,7 +7,9 @@ from migrate.normalize.reading import Doubt, Reading, quoted, warned
 from migrate.normalize.suspects import DATE, THOUSANDS
 
 _LARGEST = 999
-_ZONE = re.compile(r"(?:(?:zone|zn|z)[\s._:#-]*|#\s*)?0*([0-9]+)(?:\.0*)?", re.IGNORECASE)
+IN_FRONT = r"(?:(?:zone|zn|z)[\s._:#-]*|#\s*)?"
+"""What may stand in front of a zone's number, in any case; for Python and polars."""
+_ZONE = re.compile(rf"{IN_FRONT}0*([0-9]+)(?:\.0*)?", re.IGNORECASE)
 _DATE = re.compile(DATE)
 _LIKE_A_LIST = re.compile(THOUSANDS)
 _THOUSANDS = re.compile(r"[0-9]{1,2}(,[0-9]{3})+")

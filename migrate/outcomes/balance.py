@@ -40,26 +40,29 @@ def balance(
         raise Defect(f"the counts don't balance: {both.height} rows are left out and yet made a record")
 
 
-def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> None:
-    """Check that records = outcomes.
+def balance_records(outcomes: pl.DataFrame, records: Mapping[str, pl.DataFrame], *, counted: int = 0) -> None:
+    """Check that records = outcomes, of which some are only `counted`.
 
     Raises:
         Defect: the sum doesn't come out.
     """
-    numbers = sum(frame.height for frame in records.values())
+    numbers = sum(frame.height for frame in records.values()) - counted
     if not outcomes.height == outcomes["_n"].n_unique() == outcomes["outcome"].count() == numbers:
         raise Defect(f"the counts don't balance: {numbers} records, but {outcomes['outcome'].count()} outcomes")
 
 
+def count_different(rows: pl.Series) -> int:
+    """Return how many different ones there are among numbers of rows; marking each is quicker than a set of them."""
+    if rows.is_empty():
+        return 0
+    first, last = (int(str(row)) for row in (rows.min(), rows.max()))
+    seen = pl.repeat(value=False, n=last - first + 1, eager=True)
+    return int(seen.scatter(rows - first, values=True).sum())
+
+
 def _rows(places: pl.DataFrame) -> dict[int, int]:
     """Return source index → number of different rows."""
-    # marking each row is quicker than a set of them
-    return {src: _different(rows["_row"]) for (src,), rows in places.partition_by("_src", as_dict=True).items()}
-
-
-def _different(rows: pl.Series) -> int:
-    seen = pl.repeat(value=False, n=int(str(rows.max())) + 1, eager=True)
-    return int(seen.scatter(rows, values=True).sum())
+    return {src: count_different(rows["_row"]) for (src,), rows in places.partition_by("_src", as_dict=True).items()}
 
 
 def _name(source: Source) -> str:

@@ -1,4 +1,4 @@
-"""Rest: the records of a large run with which nothing is wrong; they are counted, and told part by part."""
+"""Rest: the outcomes of a large run with which all is well; they are counted, and told with the others part by part."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,26 +10,34 @@ from migrate.model.records import RECORDS
 from migrate.model.sources import Source
 
 _ORDER = ("_src", "row", "_kind")
+Lines = Callable[[], Iterator[tuple[int, int, pl.DataFrame]]]
+"""Yields parts: source, last row, and lines (`_row`, `record` and the two ids) of records that are valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`counts` is record → number. Each part is (source, its last row, lines: `_row`, `record` and the two ids)."""
+    """`counts` is (record, outcome) → number; `told` yields all outcomes, given the others, in source order."""
 
-    counts: Mapping[str, int]
-    parts: Callable[[], Iterator[tuple[int, int, pl.DataFrame]]]
+    counts: Mapping[tuple[str, str], int]
+    told: Callable[[pl.DataFrame, Sequence[Source]], Iterator[pl.DataFrame]]
 
-    def beside(self, outcomes: pl.DataFrame, sources: Sequence[Source]) -> Iterator[pl.DataFrame]:
-        """Yield all outcomes part by part, in source order: these (OUTCOMES_SCHEMA) and those of the rest, `valid`."""
-        place, told = pl.col("_src").cast(pl.UInt64) * 2**32 + pl.col("row"), 0
-        places = outcomes.select(place).to_series()
-        for src, last, lines in self.parts():
-            end = int(places.search_sorted((src << 32) + last, side="right"))
-            here = pl.concat([outcomes[told:end], _valid(lines, sources[src], src)])
-            told = end
-            kind = pl.col("record").replace_strict(list(RECORDS), range(len(RECORDS)), return_dtype=pl.UInt8)
-            yield here.with_columns(_kind=kind).sort(_ORDER, maintain_order=True).drop("_kind")
-        yield outcomes[told:]
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return sum(self.counts.values())
+
+
+def beside(lines: Lines, outcomes: pl.DataFrame, sources: Sequence[Source]) -> Iterator[pl.DataFrame]:
+    """Yield the outcomes of valid records beside others (OUTCOMES_SCHEMA), part by part, in source order."""
+    place, told = pl.col("_src").cast(pl.UInt64) * 2**32 + pl.col("row"), 0
+    places = outcomes.select(place).to_series()
+    for src, last, part in lines():
+        end = int(places.search_sorted((src << 32) + last, side="right"))
+        here = pl.concat([outcomes[told:end], _valid(part, sources[src], src)])
+        told = end
+        kind = pl.col("record").replace_strict(list(RECORDS), range(len(RECORDS)), return_dtype=pl.UInt8)
+        yield here.with_columns(_kind=kind).sort(_ORDER, maintain_order=True).drop("_kind")
+    yield outcomes[told:]
 
 
 def _valid(lines: pl.DataFrame, source: Source, src: int) -> pl.DataFrame:

@@ -13,8 +13,8 @@ def count_outcomes(outcomes: pl.DataFrame, rest: Rest | None = None) -> dict[str
     """Return record → outcome → number: what needs attention first, then `skipped`, then the rest."""
     counted = outcomes.group_by("record", "outcome").len()
     numbers = {(record, outcome): number for record, outcome, number in counted.iter_rows()}
-    for record, number in ({} if rest is None else rest.counts).items():
-        numbers[record, "valid"] = numbers.get((record, "valid"), 0) + number
+    for key, number in ({} if rest is None else rest.counts).items():
+        numbers[key] = numbers.get(key, 0) + number
     records = sorted({record for record, _ in numbers}, key=list(RECORDS).index)
     ranked = in_order({outcome for _, outcome in numbers})
     return {

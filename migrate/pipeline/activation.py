@@ -1,5 +1,7 @@
 """Switching a site's activation: read, call only if it differs, read after, never repeat blindly (a toggle?)."""
 
+from collections.abc import Callable
+
 from migrate.errors import ApiError, Rejected
 from migrate.model.answers import Site
 from migrate.model.states import State
@@ -10,8 +12,13 @@ from migrate.pipeline.running import MADE, Running
 STEP = "activation"
 
 
-async def activate(running: Running, unit: SiteUnit, *, n: int, site_id: int, wanted: bool) -> None:
-    """Make site `n` active or inactive; it becomes active only once all of its devices are in."""
+async def activate(
+    running: Running, unit: SiteUnit, *, n: int, site_id: int, wanted: bool, read: Callable[[], None]
+) -> None:
+    """Make site `n` active or inactive; it becomes active only once all of its devices are in.
+
+    `read` is called once it is known how the site is.
+    """
     if running.ledger.state(n, STEP) is State.SETTLED or running.has_failed(n):
         return
     lost = unit.not_in + sum(not _is_in(running, job) for job in unit.devices)
@@ -21,7 +28,7 @@ async def activate(running: Running, unit: SiteUnit, *, n: int, site_id: int, wa
         await running.settle([running.incomplete(n, site_id, why, code="not_activated")])
         return
     try:
-        reached = await _switch(running, n, site_id, wanted=wanted)
+        reached = await _switch(running, n, site_id, wanted=wanted, read=read)
     except ApiError as error:
         await running.settle([running.incomplete(n, site_id, what, error=error)])
         return
@@ -32,9 +39,10 @@ async def activate(running: Running, unit: SiteUnit, *, n: int, site_id: int, wa
         await running.settle([running.incomplete(n, site_id, why, code="not_activated")])
 
 
-async def _switch(running: Running, n: int, site_id: int, *, wanted: bool) -> bool:
+async def _switch(running: Running, n: int, site_id: int, *, wanted: bool, read: Callable[[], None]) -> bool:
     """Return whether the site is as wanted in the end; raises the ApiError that kept it from being so."""
     site = await _read(running, site_id)
+    read()
     doubtful = running.ledger.state(n, STEP) is State.UNKNOWN
     if site.is_activated != wanted and doubtful:  # an earlier call may still be carried out
         await running.stop.pause(running.options.settle_s)

@@ -43,6 +43,8 @@ async def audit(running: Running, records: Mapping[str, pl.DataFrame]) -> None:
             failed = failed if error.status_code == _GONE else error
         else:
             await running.settle(_seen(running, look, listing))
+        if look.kind is DEVICE:
+            running.done(1)
     if failed is not None:
         raise Stopped(
             f"the last look for records that the dealer has twice failed ({failed.message}); what was done is saved, "

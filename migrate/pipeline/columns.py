@@ -69,7 +69,7 @@ class Results:
     def __init__(self) -> None:
         self._told: dict[int, Result] = {}
         self._remote_ids = array("q")
-        self._answers = array("L")
+        self._answers = array("I")
         """By record number: which answer made it, from 1 on."""
         self._sendings: list[Sending] = [(None, 0, None)]
         self._made = 0

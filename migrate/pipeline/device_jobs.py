@@ -47,7 +47,7 @@ class Creates(Sequence[Job]):
 
 
 class DevicesBySite:
-    """The devices to send, sorted by site, with where each site's slice lies; jobs are made when they are asked for."""
+    """The devices to send, with where each site's slice of them lies; jobs are made when they are asked for."""
 
     def __init__(self, devices: pl.DataFrame | None) -> None:
         self.slices: dict[SiteKey, tuple[int, int]] = {}
@@ -56,23 +56,32 @@ class DevicesBySite:
         self._chunk_at, self._chunk = 0, Creates([], [], [])
         if devices is None:
             return
-        sites = pl.when(pl.col("_site").is_null()).then(pl.col("_site_id")).alias("_site_id")
-        needed = ["_site", "_n", "_action", "_changes", "_remote_id", "external_site_id", *DEVICE.sent]
-        planned = devices.filter(pl.col("_planned") == "planned").select(sites, *needed)
-        self._frame = planned.sort("_site", "_site_id", "_n", nulls_last=True)
-        runs = self._frame.with_row_index("_at").group_by("_site", "_site_id", maintain_order=True)
-        creates = (pl.col("_action") == "create").all()
-        for n, site_id, offset, length, alike in runs.agg(pl.col("_at").first(), pl.len(), creates).iter_rows():
-            self.slices[n, site_id] = (offset, length)
-            if not alike:
-                self._updates.add((n, site_id))
-        lost = devices.filter(pl.col("_planned").is_in(_NOT_IN) & pl.col("_site").is_not_null())
+        site_id = pl.when(pl.col("_site").is_null()).then(pl.col("_site_id")).alias("_site_id")
+        planned = devices.select(
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias("_at"),
+            "_site",
+            site_id,
+            "_n",
+            (pl.col("_action") == "create").alias("_creates"),
+            (pl.col("_planned") == "planned").alias("_is_due"),
+        ).filter("_is_due")
+        ordered = planned.sort("_site", "_site_id", "_n", nulls_last=True)
+        self._frame, self._order = devices, ordered["_at"]
+        runs = ordered.with_row_index("_offset").group_by("_site", "_site_id", maintain_order=True)
+        told = runs.agg(pl.col("_offset").first(), pl.len(), pl.col("_creates").all())
+        for n, of_dealer, offset, length, creates in told.iter_rows():
+            self.slices[n, of_dealer] = (offset, length)
+            if not creates:
+                self._updates.add((n, of_dealer))
+        lost = devices.select("_site", "_planned").filter(
+            pl.col("_planned").is_in(_NOT_IN), pl.col("_site").is_not_null()
+        )
         self._not_in = dict(lost.group_by("_site").len().iter_rows())
 
     def external_site_id(self, key: SiteKey) -> str:
         """Return the external id of a site that has devices."""
         offset, _ = self.slices[key]
-        return str(self._frame["external_site_id"][offset])
+        return str(self._frame["external_site_id"][self._order[offset]])
 
     def jobs(self, key: SiteKey) -> Sequence[Job]:
         """Return the jobs of one site; quickest if sites are asked for in the order of their slices."""
@@ -80,16 +89,32 @@ class DevicesBySite:
             return ()
         offset, length = self.slices[key]
         if key in self._updates:
-            return tuple(job_of(DEVICE, row) for row in self._frame.slice(offset, length).iter_rows(named=True))
+            return tuple(job_of(DEVICE, row) for row in self._rows(offset, length).iter_rows(named=True))
         start = offset - self._chunk_at
         if not 0 <= start <= len(self._chunk) - length:
             self._chunk_at, start = offset, 0
-            self._chunk = _creates(self._frame.slice(offset, max(length, _CHUNK)))
+            self._chunk = _creates(self._rows(offset, max(length, _CHUNK)))
         return self._chunk[start : start + length]
 
     def not_in(self, n: int) -> int:
         """Return how many devices of site `n` planning found no way to send."""
         return self._not_in.get(n, 0)
+
+    def _rows(self, offset: int, length: int) -> pl.DataFrame:
+        """Return a part of the devices in their order; the whole in that order would be as large as the plan."""
+        return self._frame.select("_n", "_action", "_changes", "_remote_id", *DEVICE.sent)[
+            self._order.slice(offset, length)
+        ]
+
+
+def numbers_of(jobs: Sequence[Job]) -> Sequence[int]:
+    """Return the record numbers of devices."""
+    return jobs.numbers if isinstance(jobs, Creates) else [job.n for job in jobs]
+
+
+def count_creates(jobs: Sequence[Job]) -> int:
+    """Return how many of the devices are to be created."""
+    return len(jobs) if isinstance(jobs, Creates) else sum(job.action == "create" for job in jobs)
 
 
 def _creates(devices: pl.DataFrame) -> Creates:

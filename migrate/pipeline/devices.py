@@ -1,6 +1,6 @@
 """A site's devices, in batches: created or updated, matched by id, split where one spoils all, read back in doubt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -32,9 +32,11 @@ _Doubts = dict[int, ApiError | None]
 """Record number → what was said of a device that is open; None: the run ended before an answer."""
 
 
-async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str) -> None:
-    """Carry out the jobs of one site that are not settled yet."""
-    site = _Site(running, site_id, external_site_id)
+async def send_devices(
+    running: Running, jobs: Sequence[Job], *, site_id: int, external_site_id: str, done: Callable[[int], None]
+) -> None:
+    """Carry out the jobs of one site that are not settled yet; `done` is told of how many of them at a time."""
+    site = _Site(running, site_id, external_site_id, done=done)
     if isinstance(jobs, Creates) and running.ledger.are_new(jobs.numbers):
         await site.carry_out_all(jobs)
         return
@@ -49,8 +51,9 @@ async def send_devices(running: Running, jobs: Sequence[Job], *, site_id: int, e
 class _Site:
     """The devices of one site while they are sent."""
 
-    def __init__(self, running: Running, site_id: int, external_site_id: str) -> None:
+    def __init__(self, running: Running, site_id: int, external_site_id: str, *, done: Callable[[int], None]) -> None:
         self._running = running
+        self._done = done
         self._site_id = site_id
         self._external_site_id = external_site_id
 
@@ -60,6 +63,7 @@ class _Site:
             size = self._running.batches.limit
             batch, due = due[:size], due[size:]
             await self.carry_out(batch, attempt=1)
+            self._done(len(batch))
 
     async def carry_out(self, batch: Sequence[Job], *, attempt: int) -> None:
         """Send a batch until each of its devices is settled."""

@@ -29,10 +29,15 @@ DRAIN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence."""
+    """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
+
+    `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
+    that turn out to be needed.
+    """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
+    done: Callable[[float], None] = lambda _: None
 
 
 async def execute(
@@ -51,14 +56,16 @@ async def execute(
     why. Everything that became of a record is in the journal.
     """
     async with writer(journal.path) as writing:
+        past = journal.past()
         running = Running(
             remote=remote,
             writer=writing,
-            ledger=Ledger(journal.past(), kept_results(journal)),
+            ledger=Ledger(past, _results(journal.told(past)), journal.made()),
             options=options,
             stop=stop,
             planned=count_planned(records),
             settled=progress.settled,
+            done=progress.done,
             wait=progress.wait,
         )
         progress.settled(len(running.ledger.results))
@@ -73,8 +80,12 @@ async def execute(
 
 
 def kept_results(journal: Journal) -> Iterator[Result]:
-    """Yield what the journal knows of records, those in doubt as `unknown`."""
-    for row in journal.results().iter_rows(named=True):
+    """Return what the journal knows of records, those in doubt as `unknown`."""
+    return _results(journal.results())
+
+
+def _results(frame: pl.DataFrame) -> Iterator[Result]:
+    for row in frame.iter_rows(named=True):
         yield Result(
             row["_n"],
             row["outcome"],
@@ -99,6 +110,7 @@ def _keep_oddities(running: Running, journal: Journal) -> None:
 
 async def _station(running: Running, job: Job) -> None:
     await single.carry_out(running, job, single.stations(running))
+    running.done(1)
 
 
 async def _units(running: Running, units: Iterator[SiteUnit]) -> None:

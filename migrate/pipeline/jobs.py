@@ -56,7 +56,17 @@ def site_units(records: Mapping[str, pl.DataFrame]) -> Iterator[SiteUnit]:
 
 def count_planned(records: Mapping[str, pl.DataFrame]) -> int:
     """Return how many records are to be sent."""
-    return sum(_planned(frame).height for frame in records.values())
+    return sum(int((frame["_planned"] == "planned").sum()) for frame in records.values())
+
+
+def count_sites(records: Mapping[str, pl.DataFrame]) -> int:
+    """Return of how many sites something is to be sent."""
+    of_sites = [
+        frame.select(SITE.id_field, "_planned").filter(pl.col("_planned") == "planned")[SITE.id_field]
+        for frame in records.values()
+        if SITE.id_field in frame.columns
+    ]
+    return pl.concat(of_sites).n_unique() if of_sites else 0
 
 
 def fingerprint(body: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from migrate.errors import Defect
+from migrate.journal.made import Made
 from migrate.journal.past import Past
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
@@ -27,18 +28,20 @@ _NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class Ledger:
-    """States, and what became of records, in memory; it follows the journal, which is written first.
+    """States, and what became of records, in memory; the journal has them before anything more is sent.
 
     `results` holds what became of records in this run, `doubted` the records that were ever in doubt, `again` those
     that were sent once more after that, `failed` those that failed while this process ran.
     """
 
-    def __init__(self, past: Past, results: Iterable[Result] = ()) -> None:
+    def __init__(self, past: Past, results: Iterable[Result] = (), made: Iterable[Made] = ()) -> None:
         self._states: defaultdict[str, States] = defaultdict(States)
         self._states.update({action: States(states) for action, states in past.states.items()})
         self.results = Results()
         self._reopened: set[int] = set()
         self._tried: dict[int, Tried] = {}
+        for sending_made, sending in made:
+            self.results.put_made(sending_made, sending)
         for result in results:
             if self.state(result.n) is State.SETTLED:
                 self.results.put(result)

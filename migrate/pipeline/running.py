@@ -48,7 +48,10 @@ class Sent(Generic[T]):
 
 
 class Running:
-    """What the tasks of a run share; `planned` is how many records the plan sends."""
+    """What the tasks of a run share; `planned` is how many records the plan sends.
+
+    `done` is told of requests of the plan that are answered, or not to be sent any more.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Running:
         stop: Stop,
         planned: int,
         settled: Callable[[int], None],
+        done: Callable[[float], None],
         wait: Callable[[str], None],
     ) -> None:
         self.remote = remote
@@ -69,6 +73,7 @@ class Running:
         self.batches = BatchSize(options.batch_size)
         self.oddities = Oddities()
         self.planned = planned
+        self.done = done
         self._writer = writer
         self._settled = settled
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)

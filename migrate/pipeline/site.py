@@ -7,22 +7,36 @@ from migrate.model.answers import Site
 from migrate.pipeline import single
 from migrate.pipeline.activation import activate
 from migrate.pipeline.arming import arm
+from migrate.pipeline.device_jobs import numbers_of
 from migrate.pipeline.devices import send_devices
 from migrate.pipeline.job import Job
 from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.running import Running
+from migrate.pipeline.to_go import ToGo
 
 
 async def carry_out_unit(running: Running, unit: SiteUnit, endpoint: single.Endpoint[Site]) -> None:
     """Carry out one unit; what depends on something that did not make it becomes `blocked`."""
+    to_go = ToGo(unit, batch_size=running.options.batch_size, done=running.done)
     site_id = await _site(running, unit, endpoint)
-    if site_id is None:
-        return
+    if site_id is not None:
+        await _rest(running, unit, site_id=site_id, to_go=to_go)
+    to_go.end()
+    if not running.ledger.doubted.isdisjoint(numbers_of(unit.devices)):
+        running.done(-1)  # the last look reads this site's list too
+
+
+async def _rest(running: Running, unit: SiteUnit, *, site_id: int, to_go: ToGo) -> None:
+    """Send what belongs to a site that is there."""
+    if unit.job is not None:
+        to_go.done()
     if unit.n is not None and unit.arming is not None:
         await arm(running, unit, n=unit.n, site_id=site_id, security_type=unit.arming)
-    await send_devices(running, unit.devices, site_id=site_id, external_site_id=unit.external_site_id)
+        to_go.done()
+    site = unit.external_site_id
+    await send_devices(running, unit.devices, site_id=site_id, external_site_id=site, done=to_go.devices_done)
     if unit.n is not None and unit.activate is not None:
-        await activate(running, unit, n=unit.n, site_id=site_id, wanted=unit.activate)
+        await activate(running, unit, n=unit.n, site_id=site_id, wanted=unit.activate, read=to_go.done)
 
 
 async def _site(running: Running, unit: SiteUnit, endpoint: single.Endpoint[Site]) -> int | None:

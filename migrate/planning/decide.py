@@ -4,7 +4,7 @@ import polars as pl
 
 from migrate.model.phrase import phrase
 from migrate.planning.difference import as_changes, as_told
-from migrate.planning.draft import OPEN, Draft
+from migrate.planning.draft import OPEN, Draft, with_more
 from migrate.planning.match import near_ids, unclaimed
 from migrate.planning.rules import STEPS
 
@@ -25,8 +25,7 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
     skipped = skips.join(updates, on="_n", how="anti")
     changes = as_changes(pl.concat([failing, updates, skipped]), draft.record)
     updated = as_told(updates).select("_n", _update="told")
-    draft.frame = draft.frame.join(changes, on="_n", how="left", maintain_order="left")
-    draft.frame = draft.frame.join(updated, on="_n", how="left", maintain_order="left")
+    draft.frame = with_more(with_more(draft.frame, changes), updated)
     draft.reject(
         _told(draft, failing),
         None,

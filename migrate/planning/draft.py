@@ -30,8 +30,9 @@ class Draft:
     twins: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def open(self) -> pl.DataFrame:
-        """Return the records that may be sent as far as is known."""
-        return self.frame.filter(OPEN)
+        """Return the records that may be sent as far as is known; a frame of which that is all is not copied."""
+        is_open = self.frame.select(OPEN).to_series()
+        return self.frame if is_open.all() and not is_open.has_nulls() else self.frame.filter(is_open)
 
     def note(
         self,
@@ -107,6 +108,15 @@ class Draft:
             message=several_told(self.record.name, "_several"),
             hint=f"leave one of these {self.record.name}s at the dealer, by hand, and plan again",
         )
+
+
+def with_more(frame: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with what is told of some of its records (`_n`, further columns); a copy only if there are any."""
+    if told.is_empty():
+        return frame.with_columns(
+            pl.lit(None, dtype=kind).alias(name) for name, kind in told.schema.items() if name != "_n"
+        )
+    return frame.join(told, on="_n", how="left", maintain_order="left")
 
 
 def with_parents(rows: pl.DataFrame, parents: pl.DataFrame | None, *, link: str) -> pl.DataFrame:

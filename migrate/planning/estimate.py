@@ -8,8 +8,8 @@ import polars as pl
 from migrate.model.records import SITE
 from migrate.planning.dealer import Dealer
 
-ACTIVATION_REQUESTS = 3
-"""Read, change, read: the change may be a toggle."""
+ACTIVATION_REQUESTS = 2
+"""Read, then change: it may be a toggle. Its answer says how the site is now; only one that doesn't takes a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,13 @@ def estimate(
     records: Mapping[str, pl.DataFrame], dealer: Dealer, *, batch_size: int, per_minute: float, page_size: int
 ) -> Estimate:
     """Return what carrying out the planned `records` takes; after writes the site list is read once more."""
-    planned = {name: frame.filter(pl.col("_planned") == "planned") for name, frame in records.items()}
+    counted = ("_planned", "_action", "_changes", "_arming", "_activate", "external_site_id")
+    planned = {
+        name: frame.select(column for column in counted if column in frame.columns).filter(
+            pl.col("_planned") == "planned"
+        )
+        for name, frame in records.items()
+    }
     sites, devices = planned.get("site"), planned.get("device")
     requests = dict.fromkeys(("stations", "sites", "arming", "devices", "activation", "lists"), 0)
     if "station" in planned:

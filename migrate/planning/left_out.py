@@ -3,7 +3,7 @@
 import polars as pl
 
 from migrate.model.phrase import phrase
-from migrate.planning.draft import Draft
+from migrate.planning.draft import Draft, with_more
 
 FILTERED = {"site": "filtered_site", "station": "filtered_station"}
 """What is left out → the code of it."""
@@ -20,7 +20,7 @@ def with_left_out(frame: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """
     about = findings.filter(pl.col("code").is_in(list(FILTERED.values())), pl.col("_n").is_not_null())
     told = about.select("_n", _left_out="message", _left_out_hint="hint").unique("_n", keep="first")
-    return frame.join(told, on="_n", how="left", maintain_order="left")
+    return with_more(frame, told)
 
 
 def message_or(otherwise: pl.Expr) -> pl.Expr:

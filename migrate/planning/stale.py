@@ -86,7 +86,7 @@ class _Held:
 
 
 def _touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> Iterator[_Held]:
-    planned = {name: frame.filter(pl.col("_planned") == "planned") for name, frame in records.items()}
+    planned = {name: _planned(frame) for name, frame in records.items()}
     for label, keys, theirs, remote_id in (
         ("station", _stations(planned), dealer.stations, "monitoring_station_id"),
         ("site", _sites(planned), dealer.sites.join(dealer.arming, on="site_id", how="left"), "site_id"),
@@ -99,6 +99,12 @@ def _touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> Iterator[_H
             dealer.devices.sort("device_id"), left_on="_remote_id", right_on="site_id", maintain_order="left_right"
         )
         yield _Held(_DEVICES, "device_id", keys, held.drop("_remote_id"))
+
+
+def _planned(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what says where the planned records stand, and no more: the whole would be a copy of the plan."""
+    links = ("_planned", "_remote_id", "_station_id", "_site_id", "external_site_id", "external_monitoring_station_id")
+    return frame.select(name for name in links if name in frame.columns).filter(pl.col("_planned") == "planned")
 
 
 def _told(old: Mapping[int, dict[str, Any]], new: Mapping[int, dict[str, Any]], *, several: bool) -> str:

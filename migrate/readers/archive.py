@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Self
 
 from migrate.readers.limits import (
+    HAS_DOCTYPE,
     MAX_INFLATED_BYTES,
     MAX_PARTS,
     MAX_RATIO,
     MAX_TEXT_BYTES,
+    PROTECTED,
     RATIO_COUNTS_FROM_BYTES,
     Unreadable,
 )
@@ -147,7 +149,7 @@ def _by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if len(infos) > MAX_PARTS:
         raise Unreadable(f"has more than {MAX_PARTS:,} parts; save the workbook again")
     if any(info.flag_bits & _ENCRYPTED for info in infos):
-        raise Unreadable("is protected by a password; save it without one")
+        raise Unreadable(PROTECTED)
     if any(info.compress_type not in _PACKINGS for info in infos):
         raise Unreadable("is packed as no spreadsheet program does; open it in one and save it again")
     if sum(info.file_size for info in infos) > MAX_INFLATED_BYTES:
@@ -164,7 +166,7 @@ def _key(name: str) -> str:
 
 def _refuse_doctype(chunk: bytes, *, before: bytes) -> None:
     if _DOCTYPE in chunk or _DOCTYPE in before + chunk[: len(_DOCTYPE)]:
-        raise Unreadable("one of its parts has a DOCTYPE, which no spreadsheet program writes; save the workbook again")
+        raise Unreadable(HAS_DOCTYPE)
     if not before and chunk.startswith(_UTF16):
         raise Unreadable("one of its parts is in UTF-16, which is not read; save the workbook again")
 

@@ -26,7 +26,7 @@ _KOREAN = re.compile(r"비밀\s*번호|암호(?!화)|패스\s*워드|핀\s*번�
 SIGNS_OF_CREDENTIALS = frozenset({Sign("@", b"@"), Sign("(?i:pass|pwd)[a-zA-Z]*=", b"=")})
 """What a text file has that holds credentials inside of an address."""
 
-_SUSPECT = r":[^ \t\r\n]*@|(?i:pass|pwd)[a-zA-Z]*="
+SUSPECT = r":[^ \t\r\n]*@|(?i:pass|pwd)[a-zA-Z]*="
 """Where a cell may hold credentials, as a polars pattern; `mask` knows for sure."""
 
 _MASKS = (
@@ -66,5 +66,5 @@ def mask(text: str) -> str:
 
 def masked_cells(column: pl.Series) -> dict[str, str]:
     """Return the texts of a column that hold credentials inside of addresses, and what they are without them."""
-    suspects = column.filter(column.str.contains(_SUSPECT).fill_null(value=False)).unique(maintain_order=True)
+    suspects = column.filter(column.str.contains(SUSPECT).fill_null(value=False)).unique(maintain_order=True)
     return {text: masked for text in suspects if (masked := mask(text)) != text}

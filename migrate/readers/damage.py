@@ -1,13 +1,14 @@
 """Damage: what spreadsheet programs did to cells, repaired where the cell proves its value, else told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from migrate.model.findings import as_findings, no_findings
-from migrate.readers.credentials import SIGNS_OF_CREDENTIALS, masked_cells
+from migrate.model.heads import heads
+from migrate.readers.credentials import SIGNS_OF_CREDENTIALS, SUSPECT, masked_cells
 from migrate.readers.survey import Sign
 
 
@@ -71,21 +72,16 @@ DAMAGES = (
         message="this was turned into a number in exponent form; its digits or letters are lost",
         hint="type the value again, in a cell formatted as text",
     ),
-    Damage(
-        code="excel_error",
-        severity="warning",
-        cell=rf"^\s*(?:{_ERROR})\s*$",
-        sign=Sign(_ERROR, b"#"),
-        message="the cell holds an error instead of a value",
-        hint="mend the formula, or type the value",
-    ),
-    Damage(
-        code="excel_error",
-        severity="warning",
-        cell=rf"^\s*{_LIBRE_ERROR}\s*$",
-        sign=Sign(_LIBRE_ERROR, b":"),
-        message="the cell holds an error instead of a value",
-        hint="mend the formula, or type the value",
+    *(
+        Damage(
+            code="excel_error",
+            severity="warning",
+            cell=rf"^\s*(?:{error})\s*$",
+            sign=Sign(error, byte),
+            message="the cell holds an error instead of a value",
+            hint="mend the formula, or type the value",
+        )
+        for error, byte in ((_ERROR, b"#"), (_LIBRE_ERROR, b":"))  # apart, as colons are in many files, and `#` in few
     ),
     Damage(
         code="excel_error",
@@ -126,14 +122,26 @@ def mend(
     `found` are the SIGNS that occur in the text file; None for a workbook.
     """
     findings = [no_findings()]
-    for damage in DAMAGES:
-        if damage.sign in found if found is not None else not damage.text_only:
-            frame, told = _mend(frame, letters, damage)
-            findings += told
-    if found is None or not SIGNS_OF_CREDENTIALS.isdisjoint(found):
-        frame, told = _mask(frame, letters)
+    here = [d for d in DAMAGES if (d.sign in found if found is not None else not d.text_only)]
+    may_mask = found is None or not SIGNS_OF_CREDENTIALS.isdisjoint(found)
+    suspects = _suspects(frame, letters, [*(damage.cell for damage in here), *[SUSPECT] * may_mask])
+    for damage in here:
+        frame, told = _mend(frame, suspects, damage)
+        findings += told
+    if may_mask:
+        frame, told = _mask(frame, suspects)
         findings += told
     return frame, pl.concat(findings)
+
+
+def _suspects(frame: pl.DataFrame, letters: Mapping[str, str], patterns: Sequence[str]) -> dict[str, str]:
+    """Return the columns that have one of the patterns, found by one look at each."""
+    any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return {
+        column: letter
+        for column, letter in letters.items()
+        if patterns and heads(frame[column]).str.contains(any_of).any()
+    }
 
 
 def _mend(frame: pl.DataFrame, letters: Mapping[str, str], damage: Damage) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

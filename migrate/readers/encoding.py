@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LONGEST_MARK = 4
 _UTF8_NAMES = frozenset({"utf-8", "utf-8-sig"})
 _HEAD_BYTES = 1 << 12
 _ASCII_SHARE = 0.15
@@ -48,7 +49,7 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
     Raises:
         InputError: the override is no encoding, or surely another one than the file's.
     """
-    marked = next((name for mark, name in _MARKS if data[:4].startswith(mark)), None)
+    marked = marked_encoding(data[:_LONGEST_MARK])
     if override is None:
         return marked or utf16_order(data[:_HEAD_BYTES])
     name = encoding_named(override, path=path)
@@ -57,6 +58,11 @@ def told_encoding(data: Buffer, override: str | None, *, path: Path) -> str | No
             f'{path}: encoding = "{override}" is wrong, the file is {contradicting}. Take it out of the mapping.'
         )
     return marked if name == "utf-8" and marked else name
+
+
+def marked_encoding(head: bytes) -> str | None:
+    """Return the encoding that the mark at a file's front tells."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
 def encoding_named(name: str, *, path: Path) -> str:

@@ -17,6 +17,7 @@ from migrate.readers.limits import (
     MAX_COLUMNS,
     MAX_REPEATED_CELLS,
     MAX_ROWS,
+    PROTECTED,
     CellBudget,
     Unreadable,
     refuse_many_sheets,
@@ -62,7 +63,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
     content = _Content(styles, date_format=formats.index("yyyy-mm-dd"))
     with Archive(path) as archive:
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise Unreadable("is protected by a password; save it without one")
+            raise Unreadable(PROTECTED)
         for part in ("styles.xml", "content.xml") if "styles.xml" in archive else ("content.xml",):
             with closing(archive.chunks(part)) as chunks:
                 content.read(chunks)

@@ -10,6 +10,7 @@ from xml.parsers import expat
 import polars as pl
 
 from migrate.readers.cells import PLACES, CellList, Formats, Sheet
+from migrate.readers.encoding import marked_encoding
 from migrate.readers.formulas import is_new_each_time
 from migrate.readers.iso_dates import serial
 from migrate.readers.layout import MERGED
@@ -20,7 +21,6 @@ from migrate.readers.xml_tags import local, parse
 
 _CHUNK_BYTES = 1 << 20
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NAMED_FORMATS = {
     "General Number": "General",
     "General Date": "m/d/yyyy h:mm",
@@ -95,7 +95,7 @@ def _as_utf8(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         head = file.read(200)
         said = _ENCODING.search(head)
-        marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+        marked = marked_encoding(head)
         name = marked or (said[1].decode("ascii") if said else "utf-8")
         file.seek(0)
         chunks = iter(lambda: file.read(_CHUNK_BYTES), b"")

@@ -13,7 +13,7 @@ from xlrd.compdoc import CompDocError
 from migrate.readers.cells import ERRORS, GENERAL, PLACES, UNKNOWN_ERROR, CellList, Formats, Sheet
 from migrate.readers.formulas_xls import new_each_time
 from migrate.readers.layout import MERGED
-from migrate.readers.limits import CellBudget, Unreadable, refuse_many_sheets
+from migrate.readers.limits import PROTECTED, CellBudget, Unreadable, refuse_many_sheets
 from migrate.readers.numberformat import BUILTIN_FORMATS
 
 _BROKEN = (
@@ -63,7 +63,7 @@ def _open(path: Path) -> Any:  # noqa: ANN401 - xlrd has no types
             book.sheets()
         except xlrd.XLRDError as error:
             if "encrypted" in str(error):
-                raise Unreadable("is protected by a password; save it without one") from error
+                raise Unreadable(PROTECTED) from error
             reason = str(error)
         except _BROKEN as error:
             reason = type(error).__name__

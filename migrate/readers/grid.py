@@ -31,4 +31,3 @@ class Grid:
     first_row: int
     notes: pl.DataFrame
     hidden: bool = False
-    hidden_rows: tuple[int, ...] = ()

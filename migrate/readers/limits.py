@@ -49,6 +49,8 @@ def time_limit_s(unpacked_bytes: int) -> int:
 
 
 CLEAR = "delete what lies far away from the table (in Excel, Ctrl+End goes there)"
+PROTECTED = "is protected by a password; save it without one"
+HAS_DOCTYPE = "one of its parts has a DOCTYPE, which no spreadsheet program writes; save the workbook again"
 
 
 class Unreadable(Exception):

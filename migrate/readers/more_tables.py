@@ -7,6 +7,7 @@ import polars as pl
 
 from migrate.model.findings import as_findings
 from migrate.readers.addresses import column_letters
+from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import is_credential
 from migrate.readers.header import fold, names_others
 
@@ -21,8 +22,15 @@ _MASK = "***"
 def other_headers(frame: pl.DataFrame, left_out: Collection[int]) -> list[int]:
     """Return the positions in the frame (`_row` first, blank rows taken out) of rows that head another table.
 
-    Such a row stands behind a blank one, maybe under one or two titles, and names columns of which one holds data of
-    another kind below. `left_out` are the rows that are no records already.
+    What follows tells them, or what stood before. `left_out` are the rows that are no records already.
+    """
+    return sorted({*_heads_of_data(frame, left_out), *tables_below(frame, left_out)})
+
+
+def _heads_of_data(frame: pl.DataFrame, left_out: Collection[int]) -> list[int]:
+    """Return the positions of rows with names of which one holds data of another kind below.
+
+    Such a row stands behind a blank one, maybe under one or two titles.
     """
     behind_blank = (frame["_row"].diff() > 1).fill_null(value=False).arg_true().head(_MOST_GAPS).to_list()
     ends = [*behind_blank[1:], frame.height]

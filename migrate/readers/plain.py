@@ -48,7 +48,7 @@ def read_plain(text: Decoded, layout: Layout, *, path: Path, line_feeds: int | N
             skip_lines=layout.lines,
             null_values=[""] if has_quotes else None,
             glob=False,
-        )
+        ).rechunk()  # each step on a column of many pieces costs more
     except pl.exceptions.PolarsError:
         return None
     if not _is_full(frame, text, layout):

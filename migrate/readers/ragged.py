@@ -77,6 +77,8 @@ def _among(frame: pl.DataFrame, rows: pl.Series) -> pl.Series:
 
 def ragged_findings(long: pl.Series, wide: pl.Series, short: pl.Series) -> pl.DataFrame:
     """Return what is to be told about long, wide and short rows."""
+    if not (long.len() or wide.len() or short.len()):
+        return no_findings()
     return pl.concat(
         [
             no_findings(),

@@ -133,7 +133,8 @@ def _page_numbers(frame: pl.DataFrame, repeated: pl.Series) -> pl.Series:
     for column in columns:
         if suspects.len() <= _FEW:
             break
-        filled += ~_may_be_blank(frame[column].gather(suspects))
+        cells = frame[column]
+        filled += ~_may_be_blank(cells if suspects.len() == cells.len() else cells.gather(suspects))
         suspects, filled = suspects.filter(filled <= 1), filled.filter(filled <= 1)
     lines = frame[suspects].filter(pl.any_horizontal(pl.col(columns).str.contains(_PAGE)))
     texts_of = {row: [text for cell in cells if (text := fold(cell))] for row, *cells in lines.rows()}

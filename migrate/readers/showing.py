@@ -52,7 +52,6 @@ def to_grid(sheet: Sheet) -> Grid:
         first_row=1,
         notes=pl.concat(notes).sort("row", "col", maintain_order=True),
         hidden=sheet.hidden,
-        hidden_rows=hidden_rows,
     )
 
 

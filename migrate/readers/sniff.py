@@ -11,7 +11,8 @@ from typing import Literal
 from migrate.errors import InputError
 from migrate.readers.archive import Archive
 from migrate.readers.encoding import told_encoding
-from migrate.readers.limits import MAX_XLS_BYTES, Unreadable
+from migrate.readers.limits import MAX_XLS_BYTES, PROTECTED, Unreadable
+from migrate.readers.ole import OLE, is_protected
 from migrate.readers.text_limits import MAX_FILE_BYTES
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "html", "xml", "text"]
@@ -41,7 +42,6 @@ _SUFFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 _HEAD_BYTES = 4096
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _SAVE_AS = "Open it in a spreadsheet program and save it as .xlsx or .csv."
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
@@ -86,7 +86,7 @@ def sniff(path: Path) -> Kind:
     head = _head(path)
     if head.startswith(_ZIP):
         return _kind_of_zip(path)
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _kind_of_ole(path)
     _refuse_others(path, head)
     letters = _letters(head)
@@ -159,8 +159,8 @@ def _kind_of_ole(path: Path) -> Kind:
     if path.stat().st_size > MAX_XLS_BYTES:
         raise InputError(f"{path}: is larger than {MAX_XLS_BYTES // 1024**2} MiB; save it as .xlsx, or split it.")
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-            raise InputError(f"{path}: is protected by a password; save it without one.")
+        if is_protected(data):
+            raise InputError(f"{path}: {PROTECTED}.")
         if any(data.find(f"{name}\0".encode("utf-16-le")) >= 0 for name in ("Workbook", "WORKBOOK", "Book", "BOOK")):
             return "xls"
     raise InputError(f"{path}: is an Office file, but no spreadsheet. {_SAVE_AS}")

@@ -7,11 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from migrate.errors import InputError
-from migrate.model.findings import FINDINGS_SCHEMA, as_findings
+from migrate.model.findings import FINDINGS_SCHEMA, as_findings, no_findings
 from migrate.model.phrase import phrase
 from migrate.model.sources import Table
 from migrate.model.text import ACTING
-from migrate.readers.blocks import tables_below
 from migrate.readers.credentials import credential_columns, masked_cells
 from migrate.readers.damage import mend
 from migrate.readers.grid import Grid
@@ -54,7 +53,7 @@ def to_table(grid: Grid, told: Told, *, path: Path, kind: str, text: TextSheet |
     if header.index >= 0:
         no_records, names = set(left_out["_row"]), cells.row(header.index)
         findings.append(tables_beside(frame, names, letters=header.letters, left_out=no_records))
-        others = sorted({*other_headers(frame, no_records), *tables_below(frame, no_records)})
+        others = other_headers(frame, no_records)
         findings.append(other_tables_findings(frame, others, top))
         frame = without_their_credentials(frame, others)
     if text and frame.height:
@@ -131,6 +130,8 @@ def _ragged(
 
 
 def _dropped(names: Sequence[str]) -> pl.DataFrame:
+    if not names:
+        return no_findings()
     return as_findings(
         pl.DataFrame(
             {
@@ -147,6 +148,8 @@ def _dropped(names: Sequence[str]) -> pl.DataFrame:
 
 def _notes(grid: Grid, header: Header, *, top: int, dropped: Sequence[str]) -> pl.DataFrame:
     """Return the grid's notes on the header and what is under it, but for columns that were dropped."""
+    if grid.notes.is_empty():
+        return no_findings()
     columns = pl.DataFrame(
         {"col": range(len(header.names)), "column": header.names, "letter": header.letters},
         schema={"col": pl.UInt32, "column": pl.String, "letter": pl.String},

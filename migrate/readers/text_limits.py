@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from migrate.errors import InputError
-from migrate.readers.limits import MOSTLY_EMPTY_SHARE
+from migrate.readers.limits import MAX_COLUMNS, MOSTLY_EMPTY_SHARE
 
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_TEXT_ROWS = 5_000_000
 MAX_BATCHED_ROWS = 20_000_000
 """How many rows a file may have that is plain enough to be read in batches, so that memory hardly grows with them."""
-MAX_TEXT_COLUMNS = 16_384
+MAX_TEXT_COLUMNS = MAX_COLUMNS
 MAX_TEXT_CELLS = 100_000_000
 """How many cells a table may span, its rows filled up to the longest."""
 MOSTLY_EMPTY_FROM_CELLS = 2_000_000

@@ -89,5 +89,4 @@ def _grid(folder: Path, nth: int, told: dict[str, Any]) -> Grid:
         first_row=told["first_row"],
         notes=pl.read_ipc((folder / f"{nth}.notes").read_bytes()),
         hidden=told["hidden"],
-        hidden_rows=tuple(told["hidden_rows"]),
     )

@@ -16,7 +16,8 @@ import polars as pl
 
 from migrate.readers import formats_html, formats_ods, formats_spreadsheetml, formats_xls, formats_xlsb, formats_xlsx
 from migrate.readers.cells import Sheet
-from migrate.readers.limits import Unreadable, memory_limit, time_limit_s
+from migrate.readers.limits import PROTECTED, Unreadable, memory_limit, time_limit_s
+from migrate.readers.ole import OLE, is_protected
 from migrate.readers.showing import to_grid
 from migrate.readers.watched import resident_bytes
 from migrate.readers.workbook import ANSWER
@@ -31,10 +32,8 @@ _READERS: dict[str, Callable[[Path], Iterator[Sheet]]] = {  # and web pages, of 
     "ods": formats_ods.sheets,
     "xml": formats_spreadsheetml.sheets,
 }
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _THREADS_BYTES = 256 * 1024**2
 """What stacks and heaps of threads set aside without using it."""
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 def answer(path: Path, kind: str, folder: Path, *, encoding: str | None = None) -> None:
@@ -68,9 +67,8 @@ def limit_resources(unpacked_bytes: int) -> None:
 def sheets(path: Path, kind: str, *, encoding: str | None = None) -> Iterator[Sheet]:
     """Yield the sheets of a workbook of any kind."""
     with path.open("rb") as file:
-        is_encrypted = file.read(len(_OLE)) == _OLE and _ENCRYPTED_PACKAGE in file.read()
-    if is_encrypted:
-        raise Unreadable("is protected by a password; save it without one")
+        if file.read(len(OLE)) == OLE and is_protected(file.read()):
+            raise Unreadable(PROTECTED)
     return formats_html.sheets(path, encoding=encoding) if kind == "html" else _READERS[kind](path)
 
 
@@ -78,12 +76,7 @@ def _leave(sheet: Sheet, folder: Path, nth: int) -> dict[str, object]:
     grid = to_grid(sheet)
     grid.frame.write_ipc(folder / f"{nth}.frame")
     grid.notes.write_ipc(folder / f"{nth}.notes")
-    return {
-        "sheet": grid.sheet,
-        "first_row": grid.first_row,
-        "hidden": grid.hidden,
-        "hidden_rows": grid.hidden_rows,
-    }
+    return {"sheet": grid.sheet, "first_row": grid.first_row, "hidden": grid.hidden}
 
 
 if __name__ == "__main__":

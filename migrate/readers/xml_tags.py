@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from migrate.readers.limits import Unreadable
+from migrate.readers.limits import HAS_DOCTYPE, Unreadable
 
 
 def start_tags(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
@@ -38,4 +38,4 @@ def local(name: str) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Unreadable("one of its parts has a DOCTYPE, which no spreadsheet program writes; save the workbook again")
+    raise Unreadable(HAS_DOCTYPE)

@@ -69,12 +69,12 @@ class RunReport:
     next_command: str | None = None
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
     rest: Rest | None = None
-    """The records of a large check of which `outcomes` has none, as nothing is wrong with them."""
+    """The outcomes of a large run that are not among `outcomes`, as all is well with them."""
 
     @property
     def records(self) -> int:
         """How many outcomes there are."""
-        return self.outcomes.height + (0 if self.rest is None else sum(self.rest.counts.values()))
+        return self.outcomes.height + (0 if self.rest is None else self.rest.number)
 
     @property
     def next_verb(self) -> str | None:

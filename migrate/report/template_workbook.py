@@ -9,11 +9,11 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from migrate.normalize.zone_names import ZONE_NAMES
+from migrate.readers.limits import MAX_ROWS
 from migrate.report.measure import BUTTON, note_size
 from migrate.report.template_columns import EXAMPLE, SHEETS, Column, columns_of
 
 ZONES_SHEET = "Time zones"
-_LAST_ROW = 1_048_576
 _WIDEST = 34
 _ROWS_BELOW = 500
 """How many rows are ready to be typed into beside those that are there: their numbers are no mistakes to Excel."""
@@ -66,10 +66,10 @@ def _write_sheet(page: Worksheet, columns: Sequence[Column], *, styles: dict[str
         look = {"author": "chekt-migrate", "width": wide, "height": high, "font_size": 9}
         page.write_comment(0, index, column.note, look)
         for rule in _rules(column, zones):
-            page.data_validation(1, index, _LAST_ROW - 1, index, rule)
+            page.data_validation(1, index, MAX_ROWS - 1, index, rule)
     last = len(columns) - 1
     grey = {"type": "formula", "criteria": f'=LEFT($A2,{len(EXAMPLE)})="{EXAMPLE}"', "format": styles["example"]}
-    page.conditional_format(1, 0, _LAST_ROW - 1, last, grey)
+    page.conditional_format(1, 0, MAX_ROWS - 1, last, grey)
     page.freeze_panes(1, 0)
     page.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last)}{_ROWS_BELOW + 2}"})
     page.set_landscape()

@@ -54,7 +54,7 @@ def write_reports(folder: Path, report: RunReport) -> list[Path]:
 
 
 def _write_outcomes(handle: BinaryIO, *, report: RunReport) -> None:
-    told = [report.outcomes] if report.rest is None else report.rest.beside(report.outcomes, report.sources)
+    told = [report.outcomes] if report.rest is None else report.rest.told(report.outcomes, report.sources)
     for number, frame in enumerate(told):
         write_csv(handle, frame.select(list(OUTCOME_COLUMNS)), has_header=not number)
 

@@ -26,7 +26,7 @@ from migrate.sandbox.server import Sandbox
 OPTIONS = Options(rate="1000/s", burst=100, concurrency=4, batch_size=3, timeout=5.0, settle=0.1, patience=10.0)
 HASTY = Options(rate="1000/s", burst=100, concurrency=4, batch_size=3, timeout=0.4, settle=1.0, patience=10.0)
 SITE, DEVICES = rb"^POST \S+/sites ", rb"^POST \S+/devices "
-READS = 5
+READS = 4
 """What a run reads whom nothing went wrong: lists before it sends, and the sites after."""
 WHOLE = bool(os.environ.get("WHOLE_SWEEP"))
 AT_ONCE = 40

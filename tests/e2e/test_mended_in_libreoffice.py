@@ -13,6 +13,7 @@ import pytest
 from called import outcomes_of, run_json
 from e2e_inventory import DEVICES, SITES, write_csv, write_mapping
 from e2e_tool import QUICK, Tool
+from in_libreoffice import needs_libreoffice, saved_by_libreoffice
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
@@ -81,19 +82,6 @@ def _rearrange(path: Path) -> None:
     book.save(path)
 
 
-async def _saved_by_libreoffice(path: Path, kind: str, *, folder: Path) -> Path:
-    """Have LibreOffice open a file and save it as another kind."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    process = await asyncio.create_subprocess_exec(
-        *("soffice", profile, "--headless", "--convert-to", kind, "--outdir", folder, path),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    async with asyncio.timeout(120):
-        assert await process.wait() == 0
-    return folder / f"{path.stem}.{kind}"
-
-
 async def _assert_texts_are_in(
     tool: Tool, sandbox: Sandbox, parent: Path, path: Path, *, texts: Sequence[str] = TEXTS
 ) -> None:
@@ -159,7 +147,7 @@ def test_tints_and_comments_stand_where_they_stood_once_libreoffice_has_saved_th
         assert "did you mean" in beside
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
+@needs_libreoffice
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 async def test_libreoffice_opens_and_saves_the_workbook_of_a_run(
     applied: tuple[Tool, Path], sandbox: Sandbox, tmp_path: Path, kind: str
@@ -168,11 +156,11 @@ async def test_libreoffice_opens_and_saves_the_workbook_of_a_run(
     path = Path(shutil.copy(run / "attention.xlsx", tmp_path))
     _mend(path)
     _rearrange(path)
-    saved = await _saved_by_libreoffice(path, kind, folder=tmp_path / "saved")
+    saved = await saved_by_libreoffice(path, kind, folder=tmp_path / "saved")
     await _assert_texts_are_in(tool, sandbox, run, saved, texts=TEXTS[:-REMOVED])
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
+@needs_libreoffice
 def test_libreoffice_shows_the_report_of_a_run_as_it_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +171,7 @@ def test_libreoffice_shows_the_report_of_a_run_as_it_was_written(
     write_csv(tmp_path / "devices.csv", DEVICES, _devices())
     assert CliRunner().invoke(app, ["check", "sites.csv", "devices.csv", "-m", "mapping.toml"]).exit_code == 1
     (report,) = tmp_path.glob("reports/*/report.xlsx")
-    saved = asyncio.run(_saved_by_libreoffice(report, "ods", folder=tmp_path / "saved"))
+    saved = asyncio.run(saved_by_libreoffice(report, "ods", folder=tmp_path / "saved"))
     written, shown = ([(table.sheet, table.frame.rows()) for table in read(path)] for path in (report, saved))
     assert [name for name, _ in written] == ["Summary", "Outcomes", "Findings"]
     assert shown == written

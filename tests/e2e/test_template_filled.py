@@ -4,13 +4,12 @@ How the files in `tests/fixtures/template` were made is told in the README there
 saves a template of now too.
 """
 
-import asyncio
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from called import call, newest_run, outcomes_of, rows_of, run_json
+from in_libreoffice import needs_libreoffice, saved_by_libreoffice
 from openpyxl import load_workbook
 
 from migrate import Mapping as MappingFile
@@ -117,16 +116,8 @@ def test_libreoffice_keeps_notes_drop_downs_and_text_cells() -> None:
     assert {cell.column for cell in page[1]} <= {at for first, last in texts for at in range(first, last + 1)}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
+@needs_libreoffice
 async def test_libreoffice_opens_and_saves_a_template_of_now(tmp_path: Path) -> None:
     fill(tmp_path / "dealer.xlsx")
-    saved = tmp_path / "saved"
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    process = await asyncio.create_subprocess_exec(
-        *("soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", saved, tmp_path / "dealer.xlsx"),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    async with asyncio.timeout(120):
-        assert await process.wait() == 0
-    assert_all_is_read(saved / "dealer.xlsx")
+    await saved_by_libreoffice(tmp_path / "dealer.xlsx", "xlsx", folder=tmp_path / "saved")
+    assert_all_is_read(tmp_path / "saved" / "dealer.xlsx")

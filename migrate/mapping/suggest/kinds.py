@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from migrate.normalize.timezones import read_timezone
 from migrate.normalize.us_states import STATE_ZONES
+from migrate.normalize.zones import IN_FRONT
 
 TIMEZONES = "time zones"
 DEVICE_KINDS = "kinds of devices"
@@ -23,7 +24,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "codes": r"^[A-Za-z]{1,5}[-_. ]?\d+(?:[-_. ]\d+)*$",
         "yes or no": r"(?i)^(?:yes|no|y|n|true|false|ja|nein|oui|non|si|sí|예|아니오|아니요|o|x)$",
         "US states": rf"(?i)^(?:{'|'.join(STATE_ZONES)})$",
-        "zone numbers": r"(?i)^(?:(?:zone|zn|z)[\s._:#-]*|#\s*)?0*[1-9]\d{0,2}(?:\.0+)?$",
+        "zone numbers": rf"(?i)^{IN_FRONT}0*[1-9]\d{{0,2}}(?:\.0+)?$",
         "words with a number": r"^\D{0,20}\d{1,3}$",
     }
 )

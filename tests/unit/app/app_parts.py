@@ -12,7 +12,7 @@ from migrate.app.check import Checked
 from migrate.app.check_parts import check_parts
 from migrate.app.spool import Spool
 from migrate.mapping.mapping import Mapping
-from migrate.model.findings import FINDING_COLUMNS
+from migrate.model.findings import FINDING_COLUMNS, as_findings
 from migrate.model.outcomes import OUTCOME_COLUMNS
 from migrate.outcomes.resolve import resolve
 from migrate.outcomes.summary import count_outcomes
@@ -116,13 +116,14 @@ def told(checked: Checked) -> dict[str, Any]:
     """Return all that a check comes to, but for the records' numbers."""
     outcomes = resolve(checked.records, checked.sources, stage="check")
     checked.balance(outcomes)
-    parts = [outcomes] if checked.rest is None else [*checked.rest.beside(outcomes, checked.sources)]
+    parts = [outcomes] if checked.rest is None else [*checked.rest.told(outcomes, checked.sources)]
     attention = find_attention(outcomes, checked.findings)
+    sources = checked.sources if checked.rows_of is None else checked.rows_of(attention.rows)
     frames = {
         "outcomes": pl.concat(parts).select(list(OUTCOME_COLUMNS)),
         "findings": checked.findings.select(list(FINDING_COLUMNS)),
         "left out": checked.left_out,
-        "attention": pl.DataFrame() if attention.rows.is_empty() else attention_frame(attention, checked.sources),
+        "attention": pl.DataFrame() if attention.rows.is_empty() else attention_frame(attention, sources),
     }
     return {
         **{name: frame.write_csv() for name, frame in frames.items()},
@@ -132,13 +133,29 @@ def told(checked: Checked) -> dict[str, Any]:
     }
 
 
-def at_once(paths: Sequence[Path], mapping: Mapping) -> dict[str, Any]:
+def records(checked: Checked) -> dict[str, Any]:
+    """Return the records, their numbers, and those of the findings; and where a finding about any of them is placed."""
+    asked = checked.findings.select("_src", "_row", "_n").head(0)
+    rows = [frame.select("_src", "_row", "_n") for frame in checked.records.values()]
+    fields = pl.lit("external_site_id").alias("field")
+    about = as_findings(pl.concat([asked, *rows]).with_columns(fields), record="device", code="asked")
+    return {
+        **{name: frame.write_csv() for name, frame in checked.records.items()},
+        "numbers": checked.findings["_n"].to_list(),
+        "places": checked.locate(about).write_csv(),
+    }
+
+
+def at_once(paths: Sequence[Path], mapping: Mapping, *, is_whole: bool = False) -> dict[str, Any]:
     """Return what a check of all rows together says."""
-    return told(whole.check(paths, mapping))
+    checked = whole.check(paths, mapping)
+    return told(checked) | (records(checked) if is_whole else {})
 
 
-def in_parts(paths: Sequence[Path], mapping: Mapping, *, folder: Path, batch_bytes: int) -> dict[str, Any]:
-    """Return what a check says that reads so many bytes at a time."""
+def in_parts(
+    paths: Sequence[Path], mapping: Mapping, *, folder: Path, batch_bytes: int, is_whole: bool = False
+) -> dict[str, Any]:
+    """Return what a check says that reads so many bytes at a time; `is_whole`: all of its records too."""
     kept: dict[tuple[int, int], pl.DataFrame] = {}
 
     def keep(src: int, number: int, frame: pl.DataFrame) -> None:
@@ -146,6 +163,12 @@ def in_parts(paths: Sequence[Path], mapping: Mapping, *, folder: Path, batch_byt
 
     with Spool(folder) as spool:
         checked = check_parts(
-            paths, mapping, spool=spool, keep=keep, fetch=lambda *place: kept[place], batch_bytes=batch_bytes
+            paths,
+            mapping,
+            spool=spool,
+            keep=keep,
+            fetch=lambda *place: kept[place],
+            batch_bytes=batch_bytes,
+            is_whole=is_whole,
         )
-        return told(checked)
+        return told(checked) | (records(checked) if is_whole else {})

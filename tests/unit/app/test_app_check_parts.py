@@ -36,7 +36,7 @@ def mapping_of(text: str) -> Mapping:
     return Mapping.parse(f'name = "Parts"\n{text}', path="parts.toml")
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
     mapping = mapping_of((SITES if seed % 4 else "") + DEVICES + (BRIDGES if seed % 5 == 1 else ""))
     rows = inventory(seed, 40 + seed)
@@ -45,9 +45,10 @@ def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
         write_csv(tmp_path / f"{number}.csv", part) for number, part in enumerate((rows[:half], rows[half:])) if part
     ]
 
-    whole = at_once(paths, mapping)
+    whole, is_whole = at_once(paths, mapping, is_whole=bool(seed % 2)), bool(seed % 2)
 
-    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=(900, 1500, 2500)[seed % 3]) == whole
+    size = (900, 1500, 2500)[seed % 3]
+    assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
 
 
 def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_numbers_of_a_column_that_all_end_in_point_zero_lose_it_in_parts_too(tmp
 
 def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_path: Path) -> None:
     line = "{0},Customer {0},Central,{0},CS,,,open,{1},cam,{1},,Camera {1},,P3265,SN{1}"
-    rows = [line.format(site, camera).split(",") for site in range(100, 110) for camera in range(1, 21)]
+    rows = [line.format(site, camera).split(",") for site in range(100, 104) for camera in range(1, 21)]
     path = write_csv(tmp_path / "a.csv", rows)
     kept: list[pl.DataFrame] = []
 
@@ -91,7 +92,24 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
         )
 
     assert checked.rest is not None
-    assert checked.rest.counts == {"device": 200}
-    assert sum(frame.height for frame in kept) == 200
-    assert checked.sources[0].table.frame.height == 10
+    assert checked.rest.counts == {("device", "valid"): 80}
+    assert sum(frame.height for frame in kept) == 80
+    assert checked.sources[0].table.frame.height == 4
     assert checked.records["device"].is_empty()
+
+
+@pytest.mark.parametrize("batch_bytes", [700, 1_000, 1_600])
+def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_too(
+    tmp_path: Path, batch_bytes: int
+) -> None:
+    rows = [row for row in inventory(7, 60) if row != COLUMNS]
+    for page, (at, line) in enumerate([(50, "5/9"), (41, "4/9"), (30, "Page 3 of 9"), (11, "1/9")]):
+        rows[at:at] = [["Total"], *[[line]] * (1 + page % 2), COLUMNS][page % 3 :]
+    path = write_csv(tmp_path / "a.csv", [[*row, *[""] * (len(COLUMNS) - len(row))] for row in rows])
+    mapping = mapping_of("[[table]]" + SITES.split("[[table]]")[2] + DEVICES)
+
+    whole = at_once([path], mapping)
+
+    assert "page number" in whole["left out"]
+    assert "stations will be looked up at the dealer" in whole["findings"]
+    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole

@@ -9,29 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_calls import call
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
+from migrate.app.driving import Traffic, Work
 from migrate.cli.log import LogFormat, say, set_up
-from migrate.cli.main import VERBS, app
+from migrate.cli.main import VERBS
 from migrate.cli.progress import ProgressBar
 from migrate.model.text import ACTING
 from migrate.shipped import samples_folder
 
 TIDY = [str(path) for path in sorted((samples_folder() / "tidy").glob("*.csv"))]
 LEVELS = {"debug", "info", "warning", "error"}
-runner = CliRunner()
 Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def call(*words: str) -> Result:
-    return runner.invoke(app, words, catch_exceptions=False)
 
 
 def objects(text: str) -> list[dict[str, Any]]:
@@ -97,11 +93,37 @@ def test_a_sentence_for_who_waits_is_told_whatever_the_level(capsys: Captured) -
     assert (told["message"], told["done"], told["level"]) == ("one\ntwo\\x07", 1, "info")
 
 
+def test_other_programs_are_told_what_is_done_to_go_and_allowed(capsys: Captured) -> None:
+    set_up(0, LogFormat.json)
+    now, sent = 0.0, 10
+    with ProgressBar(quiet=False, clock=lambda: now) as bar:
+        bar.watch.traffic(lambda: Traffic(sent, 120.0, 0.5))
+        bar.watch.work(Work(1000, 300, 2))
+        for _ in range(62):
+            now, sent = now + 0.5, sent + 1
+            bar.watch.done(1)
+            bar.tick()
+    [line] = objects(capsys.readouterr().err)
+    told = {name: value for name, value in line.items() if name not in {"time", "level", "logger"}}
+    assert told == {
+        "message": "sending: 2 min left, 0 of 1,000 records, 60 of 300 requests, 120 of 120/min",
+        "done": 0,
+        "total": 1000,
+        "requests_done": 60,
+        "requests_total": 300,
+        "left_s": 120.0,
+        "sent": 70,
+        "per_minute": 120.0,
+        "allowed_per_minute": 120.0,
+        "limit_wait_s": 0.5,
+    }
+
+
 def test_progress_and_waits_are_objects_too(capsys: Captured) -> None:
     set_up(0, LogFormat.json)
     now = [0.0]
     with ProgressBar(quiet=False, clock=lambda: now[0]) as bar:
-        bar.watch.total(10, 5)
+        bar.watch.work(Work(10, 5))
         now[0] = 31
         bar.watch.settled(4)
         bar.watch.wait("the API is away")

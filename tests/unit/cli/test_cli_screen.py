@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from migrate.cli.screen import LABEL_WIDTH, open_console, say, say_labelled
+from migrate.cli.screen import LABEL_WIDTH, open_console, say, say_labelled, time_left
 
 INDENT = LABEL_WIDTH + 4
 SENTENCE = (
@@ -63,3 +63,19 @@ def test_text_is_shown_and_does_not_act(text: str, capsys: pytest.CaptureFixture
     assert not {"\x1b", "\x07", "\u202e", "\r"} & set(told)
     assert "[red]x[/red]" in told or text != "[red]x[/red]"
     assert ":smile:" in told or text != ":smile:"
+
+
+@given(seconds=st.floats(1.0, 1e6))
+def test_the_time_left_is_shown_no_rougher_than_a_twentieth(seconds: float) -> None:
+    units = {"s": 1, "min": 60, "h": 3600}
+    words = time_left(seconds).replace(",", "").split()
+    shown = sum(float(number) * units[unit] for number, unit in zip(words[::2], words[1::2], strict=True))
+    assert abs(shown - seconds) <= max(0.5, 0.05 * seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.1, "1 s"), (59.4, "59 s"), (59.8, "1 min"), (62.4, "1 min"), (63, "1 min 5 s"), (597, "9 min 55 s")],
+)
+def test_a_short_time_left_is_shown_to_a_few_seconds(seconds: float, shown: str) -> None:
+    assert time_left(seconds) == shown

@@ -5,20 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from migrate.cli.main import app
-
-runner = CliRunner()
+from cli_calls import call
 
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def call(*words: str) -> Result:
-    return runner.invoke(app, words, catch_exceptions=False)
 
 
 def test_a_template_is_written_and_the_command_that_it_names_finds_nothing_in_it() -> None:

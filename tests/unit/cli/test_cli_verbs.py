@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from cli_calls import call
+from typer.testing import Result
 
-from migrate.cli.main import app
 from migrate.shipped import samples_folder
 
 TIDY = [str(path) for path in sorted((samples_folder() / "tidy").glob("*.csv"))]
-runner = CliRunner()
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +17,6 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("CHEKT_BASE_URL", "CHEKT_CLIENT_ID", "CHEKT_CLIENT_SECRET", "CHEKT_ACCESS_TOKEN", "CHEKT_DEALER_ID"):
         monkeypatch.delenv(name, raising=False)
-
-
-def call(*words: str) -> Result:
-    return runner.invoke(app, words, catch_exceptions=False)
 
 
 def following(result: Result) -> list[str]:

@@ -68,11 +68,11 @@ def test_the_estimate_counts_requests_by_kind() -> None:
         "sites": 1,
         "arming": 1,
         "devices": 4,
-        "activation": 3,
+        "activation": 2,
         "lists": 1,
     }
-    assert plan.estimate.total == 11
-    assert plan.estimate.minutes == pytest.approx(11 / 60)
+    assert plan.estimate.total == 10
+    assert plan.estimate.minutes == pytest.approx(10 / 60)
 
 
 def test_a_plan_that_sends_nothing_takes_no_requests() -> None:

@@ -19,6 +19,7 @@ MIB, GIB = 1024**2, 1024**3
         ("a file", f"{limits.MAX_XLS_BYTES // MIB} MiB"),
         ("a line of text", f"{text_limits.MAX_LINE_BYTES // MIB} MiB"),
         ("rows of a text file", f"{text_limits.MAX_TEXT_ROWS:,}"),
+        ("rows of a text file", f"{text_limits.MAX_BATCHED_ROWS:,}"),
         ("columns of any table", f"{text_limits.MAX_TEXT_COLUMNS:,}"),
         ("columns of any table", f"{limits.MAX_COLUMNS:,}"),
         ("rows of a sheet", f"{limits.MAX_ROWS:,}"),

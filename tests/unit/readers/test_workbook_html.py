@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from readers_files import codes as finding_codes
 from readers_files import refusal, told
-from workbook_packages import codes, grids, texts
+from workbook_packages import codes, grids, hidden_rows, texts
 
 from migrate.readers import html_tables
 from migrate.readers.grid import Grid
@@ -101,7 +101,7 @@ def test_a_page_that_excel_saved_has_its_name_its_digits_and_its_hidden_rows(tmp
     (grid,) = page(tmp_path, EXCEL_PAGE.encode("cp1252"))
     assert grid.sheet == "Cameras"
     assert texts(grid) == [["Serial", "Straße", "Zone"], ["420000000012", "Main", "007"], ["12", "B < C", "008"]]
-    assert grid.hidden_rows == (3,)
+    assert hidden_rows(grid) == (3,)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from workbook_packages import grids, texts
+from workbook_packages import grids, hidden_rows, texts
 
 from migrate.readers.grid import Grid
 from migrate.readers.read import read
@@ -68,7 +68,7 @@ def test_a_table_without_a_header_of_its_own_goes_on_under_the_last(tmp_path: Pa
 def test_pages_that_are_not_shown_are_read_as_hidden_rows(tmp_path: Path) -> None:
     (grid,) = page(tmp_path, SITES + MORE.replace("<table", "<table style='display:none'") + LAST)
     assert [row[0] for row in texts(grid)] == ["ID", "S1", "S2", "S3", "S4", "S5"]
-    assert (grid.hidden, grid.hidden_rows) == (False, (4, 5))
+    assert (grid.hidden, hidden_rows(grid)) == (False, (4, 5))
 
 
 def test_records_of_all_pages_are_read_under_the_header_of_the_first(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from workbook_packages import WORKBOOKS, package, xlsx
+from workbook_packages import WORKBOOKS, hidden_rows, package, xlsx
 
 from migrate.errors import InputError
 from migrate.readers import workbook, workbook_process
@@ -27,7 +27,7 @@ def answered(path: Path, kind: str, folder: Path) -> dict[str, object]:
 def test_a_workbook_comes_back_from_its_process_as_it_was_read(tmp_path: Path) -> None:
     rows = '<row r="2" hidden="1"><c r="B2" s="1"><v>7</v></c></row>'
     (grid,) = read_workbook(xlsx(tmp_path, rows, formats=["000"]), kind="xlsx")
-    assert (grid.sheet, grid.first_row, grid.hidden, grid.hidden_rows) == ("Sites", 1, False, (2,))
+    assert (grid.sheet, grid.first_row, grid.hidden, hidden_rows(grid)) == ("Sites", 1, False, (2,))
     assert grid.frame.rows() == [(None, None), (None, "007")]
     assert grid.notes["code"].to_list() == ["zeros_by_format", "hidden_row"]
 
@@ -125,8 +125,7 @@ def test_an_encrypted_workbook_is_refused_whatever_its_kind(tmp_path: Path, kind
 def test_the_answer_holds_each_sheet_as_arrow_files(tmp_path: Path) -> None:
     told = answered(WORKBOOKS / "sheet_visibility.xlsb", "xlsb", tmp_path / "out")
     assert told["sheets"] == [
-        {"sheet": name, "first_row": 1, "hidden": name != "Visible", "hidden_rows": []}
-        for name in ["Visible", "Hidden", "VeryHidden"]
+        {"sheet": name, "first_row": 1, "hidden": name != "Visible"} for name in ["Visible", "Hidden", "VeryHidden"]
     ]
     assert pl.read_ipc((tmp_path / "out" / "2.frame").read_bytes()).width == 10
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from readers_files import refusal, told
-from workbook_packages import codes, grids, texts
+from workbook_packages import codes, grids, hidden_rows, texts
 
 from migrate.readers.grid import Grid
 from migrate.readers.limits import Unreadable
@@ -93,7 +93,7 @@ def test_a_workbook_of_an_accounting_program_is_read_as_excel_shows_it(tmp_path:
         [None] * 6,
         ["044", "#N/A", "000007", None, None, None],
     ]
-    assert (first.sheet, first.hidden, first.hidden_rows) == ("Kunden", False, (5,))
+    assert (first.sheet, first.hidden, hidden_rows(first)) == ("Kunden", False, (5,))
     assert codes(first) == [
         (None, 0, "zeros_by_format", "2, such as 42 → 000042 in A4"),
         (None, 2, "zeros_by_format", "1, such as 7 → 000007 in C7"),

@@ -4,7 +4,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from workbook_packages import WORKBOOKS, codes, grids, record, texts, wide, xlsb
+from workbook_packages import WORKBOOKS, codes, grids, hidden_rows, record, texts, wide, xlsb
 
 from migrate.readers.limits import Unreadable
 
@@ -70,7 +70,7 @@ def test_hidden_rows_and_the_1904_date_system_are_known(tmp_path: Path) -> None:
     cells = row(1) + row(2, hidden=True) + cell(5, 0, struct.pack("<d", 0), style=1) + cell(5, 1, bytes(8), style=99)
     (grid,) = grids(xlsb(tmp_path, cells, formats=["yyyy"], flags=1), "xlsb")
     assert texts(grid)[1] == ["1904", "0"]
-    assert grid.hidden_rows == (2,)
+    assert hidden_rows(grid) == (2,)
 
 
 def test_a_workbook_by_excel_keeps_its_sheets_and_hidden_ones() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
-from workbook_packages import MAIN, codes, grids, package, texts, xlsx, xlsx_parts
+from workbook_packages import MAIN, codes, grids, hidden_rows, package, texts, xlsx, xlsx_parts
 
 from migrate.readers.limits import Unreadable
 
@@ -102,7 +102,7 @@ def test_cells_without_a_place_are_counted(tmp_path: Path) -> None:
     (grid,) = grids(xlsx(tmp_path, rows, formats=["000"]))
     assert texts(grid)[0] == ["TRUE", "007", None, None, None]
     assert texts(grid)[3] == [None, "008", None, "009", "010"]
-    assert grid.hidden_rows == (4,)
+    assert hidden_rows(grid) == (4,)
 
 
 def test_a_prefix_on_all_tags_changes_nothing(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_hidden_sheets_and_rows_are_read_and_told(tmp_path: Path) -> None:
         hidden.set_row(1, None, None, {"hidden": True})
     seen, unseen = grids(path)
     assert (seen.sheet, seen.hidden, codes(seen)) == ("Seen", False, [])
-    assert (unseen.sheet, unseen.hidden, unseen.hidden_rows) == ("R&D <old>", True, (2,))
+    assert (unseen.sheet, unseen.hidden, hidden_rows(unseen)) == ("R&D <old>", True, (2,))
     assert codes(unseen) == [(None, None, "hidden_sheet", None), (2, None, "hidden_row", None)]
     assert unseen.notes["severity"].to_list() == ["note", "note"]
 

@@ -45,6 +45,11 @@ def codes(grid: Grid) -> list[tuple[int | None, int | None, str, str | None]]:
     return grid.notes.select("row", "col", "code", "value").rows()
 
 
+def hidden_rows(grid: Grid) -> tuple[int, ...]:
+    """Return the rows of a grid that are told to be hidden."""
+    return tuple(grid.notes.filter(code="hidden_row")["row"])
+
+
 def package(path: Path, parts: Mapping[str, str | bytes]) -> Path:
     """Write a zip of these parts."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
