@@ -163,18 +163,21 @@ def joined(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> Sou
     """Return the source with the columns looked up, and what is doubtful about that."""
     source, columns = sources[asked.src], list(asked.lookup.columns)
     table, keys = source.table, own_keys(asked, sources[asked.src])
-    place = phrase("{}, row {}", pl.col(_SRC).replace_strict(places(asked, sources), return_dtype=pl.String), _AT)
-    said = pl.struct(columns)
-    by_key = (
-        theirs.with_columns(place.alias(LOOKED_UP_IN))
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            *(pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in columns),
-            said.n_unique().alias(_WAYS),
-            pl.col(LOOKED_UP_IN).first(),
-            pl.col(LOOKED_UP_IN).filter(said != said.first()).first().alias(_OTHER),
-        )
+    by_key = theirs.group_by(KEY, maintain_order=True).agg(
+        *(pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in columns),
+        pl.struct(columns).n_unique().alias(_WAYS),
+        pl.col(_SRC, _AT).first(),
     )
+    place = phrase("{}, row {}", pl.col(_SRC).replace_strict(places(asked, sources), return_dtype=pl.String), _AT)
+    by_key = by_key.with_columns(place.alias(LOOKED_UP_IN))
+    mixed = theirs.join(by_key.filter(pl.col(_WAYS) > 1), on=KEY, how="semi", maintain_order="left")
+    said = pl.struct(columns)
+    others = (
+        mixed.with_columns(place.alias(_OTHER))
+        .group_by(KEY)
+        .agg(pl.col(_OTHER).filter(said.ne_missing(said.first())).first())
+    )
+    by_key = by_key.join(others, on=KEY, how="left", maintain_order="left")
     found = keys.join(by_key, on=KEY, how="left", maintain_order="left")
     findings = [table.findings, _not_found(asked, sources, found), _differing(asked, sources, found)]
     findings += _carried(asked, sources, keys.join(theirs.select(KEY, _SRC, _AT), on=KEY))
@@ -198,7 +201,8 @@ def places(asked: Asked, sources: Sequence[Source]) -> dict[int, str]:
 
 def _not_found(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> pl.DataFrame:
     names = places(asked, sources)
-    files, keys = " and ".join(dict.fromkeys(sources[src].file for src in names)), _key_words(asked)
+    named, keys = [*dict.fromkeys(sources[src].file for src in names)], _key_words(asked)
+    files, have = " and ".join(named), "has" if len(named) == 1 else "have"
     rows = found.filter(pl.col(_WAYS).is_null()).select("_row", KEY)
     return _at_key(
         asked,
@@ -207,7 +211,7 @@ def _not_found(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> 
         code="not_looked_up",
         message=pl.when(pl.col(KEY).is_null())
         .then(pl.lit(f"without {keys}, or with one that is damaged, nothing can be looked up in {files}"))
-        .otherwise(pl.lit(f"{files} has no row with this {keys}")),
+        .otherwise(pl.lit(f"{files} {have} no row with this {keys}")),
         hint=f"add the row to {files}, or mend the cell so that the two agree",
     )
 

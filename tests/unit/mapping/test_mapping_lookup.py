@@ -161,6 +161,9 @@ def test_of_two_files_that_differ_both_places_are_told() -> None:
     more = source({"Cam": ["C1", "C2"], "Site": ["S1", "S1"], "Zone": ["1", "9"]}, file="more.csv")
     (told,) = looked_up(export(), zones(), more).findings.filter(code="looked_up_twice")["message"]
     assert told == 'more than one row has this "Cam", such as zones.csv, row 3 and more.csv, row 3, and they differ'
+    empty = source({"Cam": ["C1"], "Site": ["S1"], "Zone": [None]}, file="more.csv")
+    (told,) = looked_up(export(), zones(), empty).findings.filter(code="looked_up_twice")["message"]
+    assert told == 'more than one row has this "Cam", such as zones.csv, row 2 and more.csv, row 2, and they differ'
 
 
 def test_an_export_that_has_all_columns_is_read_where_another_file_can_give_them() -> None:
