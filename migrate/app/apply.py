@@ -93,6 +93,7 @@ async def carry_out(
     except Stopped as error:  # the journal could not even be opened for writing
         interrupt.stop.request(error)
     count_requests(recording, client)
+    watch.writing()
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
     return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows, usual=usual)
 

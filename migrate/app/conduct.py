@@ -60,10 +60,9 @@ async def conduct(
     recording: Recording, checked: Checked, settings: Settings, *, options: Options, driving: Driving, how: Conduct
 ) -> Run:
     """Plan, and carry the plan out if the run sends; returns what became of it, however it ended."""
-    interrupt = driving.interrupt
+    interrupt, agreed = driving.interrupt, False
     planned: Planned | None = None
     error: MigrateError | None = None
-    agreed = False
     async with AsyncExitStack() as stack:
         sandboxed = recording.facts.verb == _SANDBOXED
         first = FirstRate("") if sandboxed else first_rate(settings, options.rate)
@@ -84,7 +83,6 @@ async def conduct(
                 stack.enter_context(holding_dealer(settings, run_id=recording.run_id))
             with interruptible(interrupt):
                 planned = await _plan(recording, checked, client, options=options, driving=driving, how=how)
-            driving.watch.read(0, 0)
             if planned.plan is not how.kept:
                 keep_plan(recording.journal, planned.plan)
             _log.info("planned: %d requests", planned.plan.estimate.total, extra={"run_id": recording.run_id})

@@ -52,7 +52,7 @@ class Watch:
 
     `work` is given what is about to be done, `settled` a number of its records, `done` a number of its requests that
     are answered or fall away, `wait` a sentence, `read` how many lists of how many are read, `traffic` whom to ask for
-    the client's traffic.
+    the client's traffic; `writing` is called before the reports are written.
     """
 
     work: Callable[[Work], None] = nothing
@@ -61,6 +61,7 @@ class Watch:
     wait: Callable[[str], None] = nothing
     read: Callable[[int, int], None] = nothing
     traffic: Callable[[Callable[[], Traffic]], None] = nothing
+    writing: Callable[[], None] = nothing
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from migrate.app.scope import restrict
 from migrate.app.unchanged import mapping_now, refuse_changed_inputs, refuse_other_target, refuse_rehearsed
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import Journal
+from migrate.mapping.lookup_again import look_up_again
 from migrate.mapping.mapping import Mapping
 from migrate.model.commands import command
 from migrate.model.records import MERGED, RECORDS
@@ -141,7 +142,8 @@ def _mended(checked: Checked, rows: pl.DataFrame, *, own: frozenset[str], path: 
         names = ", ".join(excerpt(name, length=60) for name in mended.ignored)
         _log.warning("%s: columns in no source, and so ignored: %s; if one was renamed, name it as it was", path, names)
     gone = rows.join(mended.rows, on=["_src", "_row"], how="anti")
-    sources = tuple(_without(source, gone, index) for index, source in enumerate(mended.sources))
+    looked_up = look_up_again(mended.sources, checked.sources, checked.mapping)
+    sources = tuple(_without(source, gone, index) for index, source in enumerate(looked_up))
     removed = _removed(checked, gone)
     again = check_sources(checked.inputs, sources, mapping, only=checked.only, rows=mended.rows, removed=removed)
     return Retried(again, mended.rows, own)

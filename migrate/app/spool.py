@@ -1,6 +1,8 @@
 """Spool: frames put aside in a file without a name, which is gone with the run however that ends."""
 
 import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -8,12 +10,16 @@ from typing import Self
 
 import polars as pl
 
+from migrate.errors import Stopped
+
 
 class Spool:
     """A file of frames in the folder of a run, which its owner alone can read."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
+        self._folder = folder
+        with self._told():
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `__exit__`
         self._places: list[tuple[int, int]] = []
 
     def __enter__(self) -> Self:
@@ -22,22 +28,40 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with self._told():
+            self._file.close()
 
     def put(self, frame: pl.DataFrame) -> int:
-        """Put a frame aside and return its number."""
-        start = self._file.seek(0, io.SEEK_END)
+        """Put a frame aside and return its number.
+
+        Raises:
+            Stopped: the disk is full.
+        """
         buffer = io.BytesIO()
         frame.write_ipc(buffer, compression="lz4")
-        self._file.write(buffer.getbuffer())
+        with self._told():
+            start = self._file.seek(0, io.SEEK_END)
+            self._file.write(buffer.getbuffer())
+            self._file.flush()
         self._places.append((start, buffer.tell()))
         return len(self._places) - 1
 
-    def take(self, number: int, *, columns: list[str] | None = None) -> pl.DataFrame:
+    def take(self, number: int, *, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return a frame that was put aside, or some of its columns."""
         start, size = self._places[number]
-        self._file.seek(start)
-        return pl.read_ipc(io.BytesIO(self._file.read(size)), columns=columns)
+        with self._told():
+            self._file.seek(start)
+            data = self._file.read(size)
+        return pl.read_ipc(io.BytesIO(data), columns=None if columns is None else list(columns))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Stopped(
+                f"{self._folder} can't be written: {error.strerror}; make room or allow writing, then start again"
+            ) from error
 
 
 def compacted(frame: pl.DataFrame) -> pl.DataFrame:

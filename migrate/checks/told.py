@@ -5,12 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from migrate.checks.rows import Rows
+from migrate.model.findings import DAMAGE
 from migrate.model.records import IDENTIFYING, RecordType
-
-DAMAGE = frozenset(
-    {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
-)
-"""What a spreadsheet program did to a value so that it is not known any more: an error on a key field."""
 
 _PLACE = ("_src", "_row", "_table")
 

@@ -7,7 +7,7 @@ import polars as pl
 from migrate.checks.doubts import shown
 from migrate.checks.links import PARENTS
 from migrate.checks.rows import Rows
-from migrate.checks.told import DAMAGE
+from migrate.model.findings import DAMAGE
 from migrate.model.phrase import phrase
 from migrate.model.records import RecordType
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -16,14 +16,18 @@ from migrate.cli.log import say, speaks_json
 from migrate.cli.phase import Phase
 from migrate.model.text import escape_controls
 
-_READING = "reading what the dealer has"
+_READING, _WRITING = "reading what the dealer has", "writing the reports"
 TICK_S = 0.5
 """How often the bar is brought up to date, by whoever drives it."""
 _LINE_EVERY_S = 30.0
 _MEASURED_S, _SHORTEST_MEASURED_S = 60.0, 3.0
-_NARROW = 60
-_BAR, _BAR_NARROW, _NO_BAR = ("{percentage:3.0f}% {bar:10} {desc}", 16), ("{percentage:3.0f}% {desc}", 5), ("{desc}", 0)
-"""How a bar looks, and how many columns of it are not the sentence."""
+_USUAL_COLUMNS = 60
+_FORMS: Sequence[tuple[str, int]] = (
+    ("{percentage:3.0f}% {bar:10} {desc}", 16),
+    ("{percentage:3.0f}% {desc}", 5),
+    ("{desc}", 0),
+)
+"""How a bar may look, and how many columns of it are not the sentence; the last one is for what has no percentage."""
 
 
 class ProgressBar:
@@ -45,6 +49,7 @@ class ProgressBar:
             wait=self._wait,
             read=self._read,
             traffic=self._ask,
+            writing=self._writing,
         )
 
     def __enter__(self) -> Self:
@@ -69,10 +74,11 @@ class ProgressBar:
         per_minute = None if traffic is None else self._per_minute(traffic.allowed_per_minute)
         if self._bar is not None:
             self._bar.n = 0 if traffic is None else phase.answered(traffic)
-            columns, told = _columns(), phase.told(traffic, per_minute)
-            self._bar.bar_format, taken = _NO_BAR if not phase.total else _BAR if columns >= _NARROW else _BAR_NARROW
-            told = told if phase.total else [phase.what, *told]
-            self._bar.set_description_str(_fitting(told, columns - taken), refresh=False)
+            told, forms = phase.told(traffic, per_minute), _FORMS
+            if not phase.total:
+                told, forms = [phase.what, *told], _FORMS[-1:]
+            self._bar.bar_format, sentence = _fitting(told, forms, _columns() - 1)  # where the cursor stands
+            self._bar.set_description_str(sentence, refresh=False)
             self._bar.refresh()
         elif now - self._last_line >= _LINE_EVERY_S:
             self._last_line = now
@@ -114,6 +120,9 @@ class ProgressBar:
         self._sent.clear()
         self._begin(Phase(_READING, "sites' lists"))
 
+    def _writing(self) -> None:
+        self._begin(Phase(_WRITING, ""))  # nothing ticks meanwhile: where there is no terminal, nothing is told
+
     def _begin(self, phase: Phase) -> Phase:
         self._end()
         self._phase = phase
@@ -126,7 +135,7 @@ class ProgressBar:
                 file=sys.stderr,
                 dynamic_ncols=True,
                 leave=False,
-                bar_format=(_BAR_NARROW if phase.total else _NO_BAR)[0],
+                bar_format=_FORMS[1 if phase.total else -1][0],
             )
         return phase
 
@@ -175,17 +184,21 @@ def _log_handlers() -> list["logging.StreamHandler[Any]"]:
     return [handler for handler in handlers if isinstance(handler, logging.StreamHandler)]
 
 
-def _fitting(parts: list[str], room: int) -> str:
-    """Return the first parts, as many as there is room for."""
-    told = parts[0]
-    for part in parts[1:]:
-        if len(told) + 2 + len(part) > room:
-            break
-        told += f", {part}"
-    return told
+def _fitting(told: list[str], forms: Sequence[tuple[str, int]], columns: int) -> tuple[str, str]:
+    """Return how a bar looks, and the sentence for which it leaves room.
+
+    Where that is scarce, the bar goes first, then the requests, which are told before the rate, then all at the end.
+    """
+    *others, (narrow, taken) = forms[:2]
+    for form, of_it in others:
+        if len(", ".join(told)) <= columns - of_it:
+            return form, ", ".join(told)
+    shorter = [told[:-2] + told[-1:], *(told[:number] for number in range(len(told) - 2, 1, -1))]
+    fitting = (", ".join(parts) for parts in (told, *shorter) if len(", ".join(parts)) <= columns - taken)
+    return narrow, next(fitting, told[0])
 
 
 def _columns() -> int:
     with suppress(OSError, ValueError):
         return os.get_terminal_size(sys.stderr.fileno()).columns
-    return _NARROW
+    return _USUAL_COLUMNS

@@ -114,8 +114,10 @@ class Journal:
 
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""
-        told = self.told(self.past())
-        return pl.concat([told, made_by_answers(self._connection).join(told, on="_n", how="anti")]).sort("_n")
+        told, made = self.told(self.past()), made_by_answers(self._connection)
+        if not told.is_empty():
+            made = pl.concat([told, made.join(told, on="_n", how="anti")])
+        return made if made["_n"].is_sorted() else made.sort("_n")
 
     def told(self, past: Past) -> pl.DataFrame:
         """Return the same of the records of which more is to be told than that an answer made them, in any order."""

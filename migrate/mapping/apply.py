@@ -135,7 +135,9 @@ def _without_record(rows: pl.DataFrame, parts: Sequence[_Part]) -> pl.DataFrame:
 
 
 def _found_in(table: Table, src: int) -> pl.DataFrame:
-    return as_findings(table.findings).with_columns(pl.lit(src, dtype=pl.UInt32).alias("_src"))
+    """Return what is told of a second file: what was found about rows that were looked up is told where it goes."""
+    told = table.findings.filter(pl.col("_row").is_null() | (pl.col("code") == "looked_up_by_none"))
+    return as_findings(told).with_columns(pl.lit(src, dtype=pl.UInt32).alias("_src"))
 
 
 def _placed(left_out: pl.DataFrame, src: int) -> pl.DataFrame:

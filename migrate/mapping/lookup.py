@@ -10,27 +10,33 @@ from migrate.mapping.blanks import clean
 from migrate.mapping.grammar import Lookup
 from migrate.mapping.mapping import Mapping, matches_glob, names_file
 from migrate.mapping.mistakes import Mistake, listed, quoted
-from migrate.mapping.rows import usable
-from migrate.mapping.select import fitting, match_columns
-from migrate.model.findings import as_findings
+from migrate.mapping.rows import filled_down, usable
+from migrate.mapping.select import Reading, fitting, match_columns
+from migrate.model.findings import DAMAGE, as_findings
 from migrate.model.phrase import phrase
-from migrate.model.sources import LOOKED_UP_IN, Source
+from migrate.model.sources import LOOKED_UP_IN, Source, Table
 
 LOOKED_UP = "looked up"
 UNUSED = "looked up by no row"
 """Why the rows of a second file are left out."""
 
 _SEPARATOR = "\x1f"
+KEY, _SRC, _AT, _WAYS, _OTHER = "\0key", "\0src", "\0at", "\0ways", "\0other"
+"""Beside the columns of a file, whatever these are called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A source that lacks what `lookup` gives; `givers` are the sources that have it, `tables` those that ask."""
+    """A source that lacks what `lookup` gives; `givers` are the sources that have it, `tables` those that ask.
+
+    `filled` are the source's own columns that are filled down before they are looked up.
+    """
 
     src: int
     lookup: Lookup
     givers: tuple[int, ...]
     tables: tuple[int, ...] = ()
+    filled: tuple[str, ...] = ()
 
 
 def look_up(sources: Sequence[Source], mapping: Mapping) -> tuple[Source, ...]:
@@ -42,7 +48,7 @@ def look_up(sources: Sequence[Source], mapping: Mapping) -> tuple[Source, ...]:
     Raises:
         MappingError: two tables look up the same source in other ways, or it has some of the columns itself.
     """
-    every = _asking(sources, mapping)
+    every = asking(sources, mapping)
     found, used = take_columns(sources, every)
     for src in used:
         tables = {table for asked in every if src in asked.givers for table in asked.tables}
@@ -59,41 +65,48 @@ def take_columns(sources: Sequence[Source], every: Sequence[Asked]) -> tuple[lis
     found = list(sources)
     used: dict[int, pl.Series] = {}
     for asked in every:
-        theirs = _rows_of(asked, sources)
-        found[asked.src] = _joined(asked, sources, theirs)
+        theirs = rows_of(asked, sources)
+        found[asked.src] = joined(asked, sources, theirs)
         for src in asked.givers:
-            rows = _matched(asked, sources, theirs).filter(pl.col("_src") == src)["_at"]
+            rows = _matched(asked, sources, theirs).filter(pl.col(_SRC) == src)[_AT]
             used[src] = pl.concat([used[src], rows]) if src in used else rows
     return found, used
 
 
-def _asking(sources: Sequence[Source], mapping: Mapping) -> list[Asked]:
+def asking(sources: Sequence[Source], mapping: Mapping) -> list[Asked]:
     """Return each source that must be looked up, once."""
     seen: dict[int, Asked] = {}
     mistakes = []
-    for reading in fitting(sources, mapping):
+    fits = fitting(sources, mapping)
+    for reading in fits:
         lookup, own = reading.spec.lookup, sources[reading.src].table.columns
         lacked = {name for demand in reading.missing for name in demand.names}
         if lookup is None or lacked.isdisjoint(lookup.columns) or not _has(own, [key for key, _ in lookup.key]):
             continue
         if any(not {*demand.names} & {*lookup.columns} for demand in reading.missing):
             continue
-        givers = tuple(src for src, source in enumerate(sources) if src != reading.src and _gives(source, lookup))
-        path = ("table", reading.table, "lookup")
-        if mine := match_columns(lookup.columns, own):
-            what = (
-                f"{sources[reading.src].file} has {listed([*mine.values()])} too; call it otherwise in one of the files"
-            )
+        path, src = ("table", reading.table, "lookup"), reading.src
+        filled = tuple(match_columns([key for key, _ in lookup.key if key in reading.spec.fill_down], own).values())
+        if mine := match_columns((*lookup.columns, LOOKED_UP_IN), own):
+            what = f"{sources[src].file} has {listed([*mine.values()])} too; call it otherwise in one of the files"
             mistakes.append(Mistake(path, what))
-        elif reading.src in seen and seen[reading.src].lookup != lookup:
-            first = seen[reading.src].tables[0] + 1
+        elif src in seen and (seen[src].lookup, seen[src].filled) != (lookup, filled):
+            first = seen[src].tables[0] + 1
             mistakes.append(Mistake(path, f"contradicts table[{first}].lookup; both read the same file"))
-        elif givers:
-            tables = seen[reading.src].tables if reading.src in seen else ()
-            seen[reading.src] = Asked(reading.src, lookup, givers, (*tables, reading.table))
+        elif givers := _givers(sources, reading, fits):
+            tables = seen[src].tables if src in seen else ()
+            seen[src] = Asked(src, lookup, givers, (*tables, reading.table), filled)
     if mistakes:
         raise MappingError(mapping.tell(mistakes))
     return list(seen.values())
+
+
+def _givers(sources: Sequence[Source], asking: Reading, fits: Sequence[Reading]) -> tuple[int, ...]:
+    """Return the sources that have what is asked for; one that the table itself can read only if there is no other."""
+    lookup = asking.spec.lookup
+    able = [src for src, source in enumerate(sources) if src != asking.src and lookup and _gives(source, lookup)]
+    whole = {fit.src for fit in fits if fit.table == asking.table and not fit.missing}
+    return tuple([src for src in able if src not in whole] or able)
 
 
 def _gives(source: Source, lookup: Lookup) -> bool:
@@ -108,8 +121,8 @@ def _has(columns: Sequence[str], wanted: Sequence[str]) -> bool:
     return len(match_columns(wanted, columns)) == len({*wanted})
 
 
-def _rows_of(asked: Asked, sources: Sequence[Source]) -> pl.DataFrame:
-    """Return `_src`, `_at` (its row), `_key` and the columns of each row of the second files that has a key."""
+def rows_of(asked: Asked, sources: Sequence[Source]) -> pl.DataFrame:
+    """Return key, source and row of each row of the second files that has a key, and what it gives."""
     keys, columns = [key for _, key in asked.lookup.key], asked.lookup.columns
     parts = []
     for src in asked.givers:
@@ -117,78 +130,100 @@ def _rows_of(asked: Asked, sources: Sequence[Source]) -> pl.DataFrame:
         there = match_columns([*keys, *columns], table.columns)
         parts.append(
             usable(table).select(
-                _key(there[name] for name in keys),
-                pl.lit(src, dtype=pl.UInt32).alias("_src"),
-                pl.col("_row").alias("_at"),
+                _key(table, [there[name] for name in keys]),
+                pl.lit(src, dtype=pl.UInt32).alias(_SRC),
+                pl.col("_row").alias(_AT),
                 *(pl.col(there[name]).alias(name) for name in columns),
             )
         )
-    return pl.concat(parts).drop_nulls("_key")
+    return pl.concat(parts, rechunk=True).drop_nulls(KEY)
 
 
-def _key(columns: Iterator[str]) -> pl.Expr:
-    """Return the key of each row, in any case; null where a part of it is empty."""
-    return pl.concat_str([clean(pl.col(name)).str.to_lowercase() for name in columns], separator=_SEPARATOR).alias(
-        "_key"
-    )
+def _key(table: Table, columns: Sequence[str]) -> pl.Expr:
+    """Return the key of each row, in any case; null where a part of it is empty, or is not known for damage."""
+    damaged = table.findings.filter(pl.col("code").is_in(DAMAGE), pl.col("column").is_in(columns))["_row"].implode()
+    texts = [clean(pl.col(name)).str.to_lowercase() for name in columns]
+    return pl.when(~pl.col("_row").is_in(damaged)).then(pl.concat_str(texts, separator=_SEPARATOR)).alias(KEY)
 
 
-def _own_keys(asked: Asked, source: Source) -> pl.DataFrame:
-    there = match_columns([key for key, _ in asked.lookup.key], source.table.columns)
-    return source.table.frame.select("_row", _key(iter(there.values())))
+def own_keys(asked: Asked, source: Source) -> pl.DataFrame:
+    """Return `_row` and key of the rows of the source that asks."""
+    table = source.table
+    there = match_columns([key for key, _ in asked.lookup.key], table.columns)
+    columns = [there[key] for key, _ in asked.lookup.key]
+    keys = filled_down(usable(table), asked.filled).select("_row", _key(table, columns))
+    return table.frame.select("_row").join(keys, on="_row", how="left", maintain_order="left")
 
 
 def _matched(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> pl.DataFrame:
-    return theirs.join(_own_keys(asked, sources[asked.src]), on="_key", how="semi")
+    return theirs.join(own_keys(asked, sources[asked.src]), on=KEY, how="semi")
 
 
-def _joined(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> Source:
+def joined(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> Source:
     """Return the source with the columns looked up, and what is doubtful about that."""
     source, columns = sources[asked.src], list(asked.lookup.columns)
-    table = source.table
-    by_key = theirs.group_by("_key", maintain_order=True).agg(
+    table, keys = source.table, own_keys(asked, sources[asked.src])
+    by_key = theirs.group_by(KEY, maintain_order=True).agg(
         *(pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in columns),
-        pl.struct(columns).n_unique().alias("_ways"),
-        pl.col("_src", "_at").first(),
-        pl.col("_at").slice(1, 1).first().alias("_second"),
+        pl.struct(columns).n_unique().alias(_WAYS),
+        pl.col(_SRC, _AT).first(),
     )
-    found = _own_keys(asked, source).join(by_key, on="_key", how="left", maintain_order="left")
-    names = {src: sources[src].file for src in asked.givers}
-    findings = [table.findings, _not_found(asked, source, found, names), _differing(asked, source, found, names)]
-    findings += _carried(asked, sources, _own_keys(asked, source).join(theirs.select("_key", "_src", "_at"), on="_key"))
-    place = phrase("{}, row {}", pl.col("_src").replace_strict(names, return_dtype=pl.String), "_at")
+    place = phrase("{}, row {}", pl.col(_SRC).replace_strict(places(asked, sources), return_dtype=pl.String), _AT)
+    by_key = by_key.with_columns(place.alias(LOOKED_UP_IN))
+    mixed = theirs.join(by_key.filter(pl.col(_WAYS) > 1), on=KEY, how="semi", maintain_order="left")
+    said = pl.struct(columns)
+    others = (
+        mixed.with_columns(place.alias(_OTHER))
+        .group_by(KEY)
+        .agg(pl.col(_OTHER).filter(said.ne_missing(said.first())).first())
+    )
+    by_key = by_key.join(others, on=KEY, how="left", maintain_order="left")
+    found = keys.join(by_key, on=KEY, how="left", maintain_order="left")
+    findings = [table.findings, _not_found(asked, sources, found), _differing(asked, sources, found)]
+    findings += _carried(asked, sources, keys.join(theirs.select(KEY, _SRC, _AT), on=KEY))
     wider = replace(
         table,
-        frame=table.frame.hstack(found.select(*columns, place.alias(LOOKED_UP_IN))),
+        frame=table.frame.hstack(found.select(*columns, LOOKED_UP_IN)),
         letters={**table.letters, **dict.fromkeys((*columns, LOOKED_UP_IN))},
-        findings=pl.concat(findings),
+        findings=pl.concat(findings, rechunk=True),
     )
     return replace(source, table=wider)
 
 
-def _not_found(asked: Asked, source: Source, found: pl.DataFrame, names: dict[int, str]) -> pl.DataFrame:
-    files = " and ".join(dict.fromkeys(names.values()))
-    rows = found.filter(pl.col("_ways").is_null()).select("_row")
+def places(asked: Asked, sources: Sequence[Source]) -> dict[int, str]:
+    """Return what each second file is called, with the sheet where it has some."""
+    sheets = {src: sources[src].table.sheet for src in asked.givers}
+    return {
+        src: sources[src].file if sheet is None else f'{sources[src].file}, sheet "{sheet}"'
+        for src, sheet in sheets.items()
+    }
+
+
+def _not_found(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> pl.DataFrame:
+    names = places(asked, sources)
+    named, keys = [*dict.fromkeys(sources[src].file for src in names)], _key_words(asked)
+    files, have = " and ".join(named), "has" if len(named) == 1 else "have"
+    rows = found.filter(pl.col(_WAYS).is_null()).select("_row", KEY)
     return _at_key(
         asked,
-        source,
+        sources[asked.src],
         rows,
         code="not_looked_up",
-        message=pl.lit(f"{files} has no row with this {_key_words(asked)}"),
+        message=pl.when(pl.col(KEY).is_null())
+        .then(pl.lit(f"without {keys}, or with one that is damaged, nothing can be looked up in {files}"))
+        .otherwise(pl.lit(f"{files} {have} no row with this {keys}")),
         hint=f"add the row to {files}, or mend the cell so that the two agree",
     )
 
 
-def _differing(asked: Asked, source: Source, found: pl.DataFrame, names: dict[int, str]) -> pl.DataFrame:
-    rows = found.filter(pl.col("_ways") > 1)
-    file = pl.col("_src").replace_strict(names, return_dtype=pl.String)
-    said = "{} has more than one row with this " + _key_words(asked) + ", such as rows {} and {}, and they differ"
+def _differing(asked: Asked, sources: Sequence[Source], found: pl.DataFrame) -> pl.DataFrame:
+    said = "more than one row has this " + _key_words(asked) + ", such as {} and {}, and they differ"
     return _at_key(
         asked,
-        source,
-        rows,
+        sources[asked.src],
+        found.filter(pl.col(_WAYS) > 1).select("_row", LOOKED_UP_IN, _OTHER),
         code="looked_up_twice",
-        message=phrase(said, file, "_at", "_second"),
+        message=phrase(said, LOOKED_UP_IN, _OTHER),
         hint="leave the one that is right; what they differ in is taken as empty",
     )
 
@@ -210,10 +245,10 @@ def _carried(asked: Asked, sources: Sequence[Source], pairs: pl.DataFrame) -> It
         table = sources[src].table
         there = {theirs: own for own, theirs in match_columns(asked.lookup.columns, table.columns).items()}
         about = table.findings.filter(pl.col("column").is_null() | pl.col("column").is_in(list(there)))
-        place = phrase("{}, {}", pl.lit(sources[src].file), pl.coalesce("cell", phrase("row {}", "_at")))
+        place = phrase("{}, {}", pl.lit(places(asked, sources)[src]), pl.coalesce("cell", phrase("row {}", _AT)))
         told = (
-            about.rename({"_row": "_at"})
-            .join(pairs.filter(pl.col("_src") == src).select("_at", _own="_row"), on="_at")
+            about.rename({"_row": _AT})
+            .join(pairs.filter(pl.col(_SRC) == src).select(_AT, _own="_row"), on=_AT)
             .with_columns(
                 pl.col("column").replace(there),
                 place.alias("cell"),
@@ -242,13 +277,12 @@ def _only_looked_up(source: Source, rows: pl.Series) -> Source:
         message="no row of the other file looks this one up, so it is used for nothing",
         hint="see whether a record is missing there, or the key is spelt otherwise",
     )
-    about_file = table.findings.filter(pl.col("_row").is_null())
     return replace(
         source,
         table=replace(
             table,
             left_out=pl.concat([table.left_out, left.select(table.left_out.columns)]).sort("_row"),
-            findings=pl.concat([about_file, told.select(about_file.columns)]),
+            findings=pl.concat([table.findings, told.select(table.findings.columns)]),
         ),
     )
 

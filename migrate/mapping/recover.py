@@ -7,6 +7,7 @@ import polars as pl
 from migrate.mapping.blanks import INSIDE, clean
 from migrate.mapping.select import Reading
 from migrate.model.findings import as_findings, no_findings
+from migrate.model.heads import heads
 from migrate.model.phrase import phrase
 from migrate.model.records import IDENTIFYING
 from migrate.model.sources import Table
@@ -49,10 +50,11 @@ def recover(
 
 def may_lose_point_zero(rows: pl.DataFrame, readings: Sequence[Reading]) -> bool:
     """Tell whether a number ends in `.0` that may go, for which all rows of its column must be known."""
-    names = _columns(readings, IDENTIFYING - _ZONES)
-    has_point = rows.select(pl.col(names).str.contains(".0", literal=True).any()).row(0) if names else ()
-    suspects = [name for name, has in zip(names, has_point, strict=True) if has]
-    return any(rows[name].str.contains(_MAY_BE_POINT_ZERO).any() for name in suspects)
+    columns = (heads(rows[name]) for name in _columns(readings, IDENTIFYING - _ZONES))
+    return any(
+        texts.str.contains(".0", literal=True).any() and texts.str.contains(_MAY_BE_POINT_ZERO).any()
+        for texts in columns
+    )
 
 
 def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
@@ -69,7 +71,8 @@ def _columns(readings: Sequence[Reading], fields: frozenset[str]) -> list[str]:
 def _looking_alike(rows: pl.DataFrame, texts: pl.Series, table: Table) -> tuple[pl.Series, list[pl.DataFrame]] | None:
     """Return the column with plain characters, and a note on each cell that had others; None where all are plain."""
     raw = rows[texts.name]
-    if raw.str.len_bytes().sum() == raw.str.len_chars().sum():
+    values = heads(raw)
+    if values.str.len_bytes().sum() == values.str.len_chars().sum():
         return None
     plain = clean(pl.col("text").str.replace_many(_LOOKS_ALIKE))
     read = pl.DataFrame({"_row": rows["_row"], "value": raw, "text": texts}).with_columns(plain)

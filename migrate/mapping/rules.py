@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from migrate.mapping.blanks import fold
 from migrate.mapping.grammar import MOST_TABLES, FieldSpec
 from migrate.mapping.keys import fold_keys
 from migrate.mapping.mistakes import Mistake, did_you_mean, quoted
 from migrate.mapping.toml_lines import Path
 from migrate.model.records import MERGED, RECORDS
+from migrate.model.sources import LOOKED_UP_IN
 
 SOURCES = ("column", "template", "value")
+_TAKEN = "is what the reports call the place of what was looked up; call it otherwise in the file"
 CONDITIONS = ("in", "not_in", "matches")
 
 
@@ -24,6 +27,7 @@ def broken_rules(document: dict[str, Any]) -> Iterator[Mistake]:
         if table in tables[:index]:
             yield Mistake(path, f"says the same as table[{tables.index(table) + 1}]; remove one of them")
         yield from _record(path, table, tables)
+        yield from _lookup(path, table)
         for place, condition in _conditions(path, table.get("where")):
             yield from _one_of(place, condition, CONDITIONS)
         for name, spec in _fields(table).items():
@@ -55,6 +59,21 @@ def _record(path: Path, table: dict[str, Any], tables: list[dict[str, Any]]) -> 
             yield Mistake((*path, "fields"), f"{field} is missing; a {name} must have it")
 
 
+def _lookup(path: Path, table: dict[str, Any]) -> Iterator[Mistake]:
+    lookup = table.get("lookup")
+    columns = _names(lookup.get("columns")) if isinstance(lookup, dict) else []
+    seen: set[str] = set()
+    for name in columns:
+        if fold(name) in {*seen, LOOKED_UP_IN}:
+            why = _TAKEN if fold(name) == LOOKED_UP_IN else "is there twice"
+            yield Mistake((*path, "lookup", "columns"), f"{quoted(name)} {why}")
+        seen.add(fold(name))
+    for name in _names(table.get("fill_down")):
+        if fold(name) in seen:
+            what = f"{quoted(name)} is looked up; a row that finds nothing would take what another looks up"
+            yield Mistake((*path, "fill_down"), what)
+
+
 def _field(path: Path, spec: object) -> Iterator[Mistake]:
     if not isinstance(spec, dict):
         return
@@ -82,6 +101,10 @@ def _misspelt(spec: dict[str, Any], names: tuple[str, ...]) -> bool:
     """Tell whether an unknown option looks like one of `names`: then that is the mistake, and it is told already."""
     known = {*FieldSpec.model_fields, "column", *CONDITIONS}
     return any(did_you_mean(key, names) for key in spec if key not in known)
+
+
+def _names(value: object) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
 def _items(value: object) -> list[dict[str, Any]]:

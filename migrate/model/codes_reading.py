@@ -70,7 +70,7 @@ READING = (
     ),
     Code(
         "not_looked_up",
-        "the second file that `lookup` asks has no row with this key, so the columns taken from there are empty",
+        "the second file that `lookup` asks has no row with this key, or the key is empty or damaged: nothing is taken",
         "add the row there, or mend the key in one of the files",
     ),
     Code(

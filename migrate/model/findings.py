@@ -33,6 +33,11 @@ FINDINGS_SCHEMA = pl.Schema({**FINDING_COLUMNS, **PLACE_COLUMNS})
 _NONE = pl.DataFrame(schema=FINDINGS_SCHEMA)
 """Made once, as a check in parts needs it many times for each of them."""
 
+DAMAGE = frozenset(
+    {"e_notation", "excel_error", "rounded_digits", "formula_without_value", "hidden_by_format", "date_cell"}
+)
+"""What a spreadsheet program did to a value so that it is not known any more: an error on a key field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Code:

@@ -56,6 +56,8 @@ async def read_dealer(
         *(read.devices_job(site_id) for site_id in _asked_for(existing, due.get("device"))),
         *(read.arming_job(site_id) for site_id in _asked_for(existing, _typed(due.get("site")))),
     ]
+    if progress is not None and not jobs:
+        progress(0, 0)
     await _side_by_side(jobs, concurrency=concurrency, progress=progress)
     read.raise_if_nothing_worked(len(jobs))
     return Dealer(

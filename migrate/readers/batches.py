@@ -9,6 +9,7 @@ from typing import BinaryIO
 import polars as pl
 
 from migrate.model.sources import Table
+from migrate.readers.blocks import names_in
 from migrate.readers.damage import SIGNS
 from migrate.readers.delimited import Tokenizer
 from migrate.readers.delimiter import find_cut, told_by_first_line
@@ -56,14 +57,14 @@ def read_batches(path: Path, told: Told, *, options: ReadOptions, batch_bytes: i
     with path.open("rb") as file:
         way = _way(file.read(_HEAD_OF_FILE), options, path=path)
         file.seek(way.start)
-        row, first = way.first_row, None
+        row, first, is_behind = way.first_row, None, False
         for chunk, is_last in _chunks(file, way.quote.encode(), path.stat().st_size - way.start, batch_bytes):
             sheet = _sheet(chunk, way, first_row=row, path=path)
             height = sheet.grid.frame.height
             check_batched_rows(path, rows=row + height)
             table = _first(sheet, told, path=path) if first is None else _later(sheet, told, first, path=path)
             above = table.header_row - row + 1 if first is None else 0
-            _refuse_uneven(table, rows=height - above, is_last=is_last)
+            is_behind = _refuse_uneven(table, rows=height - above, is_behind=is_behind, is_last=is_last)
             first = first or (table, sheet.grid.frame.slice(table.header_row - row, 1))
             row += height
             yield table
@@ -163,13 +164,25 @@ def _later(sheet: TextSheet, told: Told, first: tuple[Table, pl.DataFrame], *, p
     return replace(table, header_row=whole.header_row, findings=of_rows, above=whole.above)
 
 
-def _refuse_uneven(table: Table, *, rows: int, is_last: bool) -> None:
-    """Refuse a batch with blank rows, or one whose end is a total or the number of a page only by what follows."""
+def _refuse_uneven(table: Table, *, rows: int, is_behind: bool, is_last: bool) -> bool:
+    """Refuse a batch whose rows show in the whole alone what they are; return whether its last one makes no record.
+
+    So do blank rows, a total or the number of a page at its end, and what may be the header of another table behind a
+    row that makes no record; `is_behind` says whether such a one stands before the batch.
+    """
     inside = table.left_out.filter(pl.col("why") == "blank").height
     if inside or (not is_last and table.frame.height < rows):
         raise Uneven
     if table.findings["code"].is_in(list(_OF_THE_WHOLE)).any():
         raise Uneven
-    ending = table.left_out.filter(pl.col("why").is_in(["total", "page number"]))["_row"]
-    if not is_last and ending.len() and ending.max() == table.frame["_row"].max():
+    gone, last = table.left_out["_row"], table.frame["_row"].max()
+    ends = table.left_out.filter(pl.col("why") != "repeated header")["_row"]
+    if not is_last and ends.len() and ends.max() == last:
         raise Uneven
+    if gone.len() or is_behind:
+        row, first = pl.col("_row"), table.frame["_row"].min()
+        is_next = (row - 1).is_in(gone.implode()) | (pl.lit(is_behind) & (row == first))
+        behind = table.frame.filter(is_next, ~row.is_in(gone.implode())).drop("_row")
+        if any(names_in(behind.columns, cells) for cells in behind.rows()):
+            raise Uneven
+    return bool(gone.len()) and gone.max() == last

@@ -34,11 +34,15 @@ def tables_below(frame: pl.DataFrame, left_out: Collection[int]) -> list[int]:
 
 def _is_other(block: pl.DataFrame, usual: Sequence[str], numbers: Collection[str]) -> bool:
     """Tell whether a block begins with names and fills few of the usual columns, or names where `numbers` stood."""
-    names = {column: text for column, cell in zip(block.columns, block.row(0), strict=True) if (text := fold(cell))}
-    if block.height < _LEAST_ROWS or len(names) < _LEAST_CELLS:
-        return False
-    if len({name.casefold() for name in names.values()}) < len(names) or any(map(is_data, names.values())):
+    if block.height < _LEAST_ROWS or not (names := names_in(block.columns, block.row(0))):
         return False
     if sum(bool(block[name].count()) for name in usual) * 2 <= len(usual):
         return True
-    return len(names.keys() & numbers) >= _LEAST_CELLS
+    return len(names.intersection(numbers)) >= _LEAST_CELLS
+
+
+def names_in(columns: Sequence[str], row: Sequence[str | None]) -> set[str]:
+    """Return the columns in which a row has a text, if these can be the names of others: no data, no two alike."""
+    names = {column: text for column, cell in zip(columns, row, strict=True) if (text := fold(cell))}
+    is_alike = len({name.casefold() for name in names.values()}) < len(names)
+    return set() if len(names) < _LEAST_CELLS or is_alike or any(map(is_data, names.values())) else {*names}

@@ -37,6 +37,8 @@ class Shown:
 def choose_shown(report: RunReport) -> Shown:
     """Return everything, or above 100,000 outcomes what needs attention; never more than as many rows."""
     outcomes, findings = report.outcomes, report.findings
+    if report.rest is not None and report.records <= ROWS_SHOWN:
+        outcomes = pl.concat(report.rest.told(outcomes, report.sources), rechunk=True)
     if max(report.records, findings.height) > ROWS_SHOWN:
         findings = findings.filter(pl.col("severity") == "error")
     if report.records > ROWS_SHOWN:

@@ -29,6 +29,7 @@ FILES = {
     "zones.csv": "Serial,Site,Zone\nS1,A1,001\ns2,A1,1\nS9,A1,9\n",
     "mapping.toml": MAPPING,
 }
+_MADE = ("external_id", "external_site_id", "outcome")
 WORDS = ("sites.csv", "export.csv", "zones.csv", "-m", "mapping.toml")
 
 
@@ -74,3 +75,16 @@ async def test_without_the_second_file_what_it_must_have_is_told(folder: Path) -
     called = await call("check", "sites.csv", "export.csv", "-m", "mapping.toml", folder=folder)
     assert called.exit_code == 2
     assert 'give a second file with the columns "Serial", "Site", "Zone" too (table.lookup)' in called.stderr
+
+
+async def test_a_key_that_is_mended_in_the_report_is_looked_up_again(folder: Path) -> None:
+    assert (await call("check", *WORDS, folder=folder)).exit_code == 1
+    parent = newest_run(folder)
+    text = (parent / "attention.csv").read_text(encoding="utf-8")
+    (folder / "mended.csv").write_text(text.replace('"S3"', '"S9"').replace('"A1","1"', '"A1","2"'), encoding="utf-8")
+    called = await call("retry", parent, "--from", "mended.csv", folder=folder)
+    assert called.exit_code == 0, called.stdout + called.stderr
+    run = newest_run(folder)
+    made = [tuple(row[name] for name in _MADE) for row in rows_of(run / "outcomes.csv")]
+    assert made == [("S2", "A1", "valid"), ("S9", "A1", "valid")]
+    assert not rows_of(run / "findings.csv")

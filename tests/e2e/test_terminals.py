@@ -113,7 +113,7 @@ def test_at_a_terminal_a_bar_shows_how_a_run_goes_and_leaves_nothing_behind(tmp_
     words = ("rehearse", *map(str, sorted((samples_folder() / "tidy").glob("*.csv"))), "-m", "tidy", "--rate", "20/s")
     told = at_terminal(tmp_path, *words, TERM="xterm", NO_COLOR="1")
     shown = [part for part in re.split("[\r\n]", told) if " of 66 records" in part]
-    form = re.compile(r" *\d+% .{10} \d+ s left, \d+ of 66 records, \d+ of \d+ requests, .*/min( allowed)?")
+    form = re.compile(r" *\d+% (.{10} )?\d+ s left, \d+ of 66 records, \d+ of \d+ requests, .*/min( allowed)?")
     assert any(form.fullmatch(part.rstrip()) for part in shown)
     assert [line for line in told.split("\n") if " of 66 records" in line.rsplit("\r", 1)[-1]] == []
     assert " of 66 records" not in at_terminal(tmp_path, *words, "--quiet", TERM="xterm")

@@ -11,6 +11,7 @@ from migrate.mapping.suggest.fits import fit
 from migrate.mapping.suggest.phrases import asked
 from migrate.mapping.suggest.profile import Profile
 from migrate.mapping.suggest.sheets import LIKELY, Sheet, Take
+from migrate.model.sources import LOOKED_UP_IN
 
 _GIVEN = ("site_id", "zone", "other_zones", "device_name")
 """What a second file is asked for, where the export doesn't have it."""
@@ -34,9 +35,14 @@ def _asked(own: Sheet, giver: Sheet) -> Asked | None:
     there = {fold(column) for column in own.source.table.columns}
     given = _given(giver)
     wanted = {concept: take.column for concept, take in given.items() if take.score > _score(own, concept)}
-    columns = [column for column in wanted.values() if fold(column) not in there]
+    columns = [column for column in wanted.values() if fold(column) not in {*there, LOOKED_UP_IN}]
     key = _key(own, giver, given=columns)
-    if key is None or not {"zone", "site_id"} & {*wanted} or len(giver.profiles) >= len(own.profiles) + len(columns):
+    if (
+        LOOKED_UP_IN in there
+        or key is None
+        or not {"zone", "site_id"} & {*wanted}
+        or len(giver.profiles) >= len(own.profiles) + len(columns)
+    ):
         return None
     return Asked(own.src, Lookup.model_validate({"key": key, "columns": columns}), (giver.src,)) if columns else None
 

@@ -212,8 +212,12 @@ def test_quiet_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("columns", "line"),
     [
+        (20, " 50% 5 min left"),
         (40, " 50% 5 min left, 500 of 1,000 records"),
-        (80, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests"),
+        (60, " 50% 5 min left, 500 of 1,000 records, 120/min allowed"),
+        (80, " 50% 5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
+        (88, " 50% 5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
+        (89, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
         (200, " 50% █████      5 min left, 500 of 1,000 records, 600 of 1,200 requests, 120/min allowed"),
     ],
 )
@@ -227,6 +231,18 @@ def test_the_bar_fits_the_terminal_and_is_one_line(columns: int, line: str, scre
         bar.watch.done(600)
         bar.tick()
         assert terminal.lines() == [line]
+    assert terminal.lines() == [""]
+
+
+def test_while_the_reports_are_written_no_bar_says_that_there_is_something_to_send(
+    screen: Callable[[int], Screen],
+) -> None:
+    terminal = screen(80)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.traffic(lambda: Traffic(100, 120.0, 0.0))
+        bar.watch.work(Work(10, 10))
+        bar.watch.writing()
+        assert terminal.lines() == ["writing the reports"]
     assert terminal.lines() == [""]
 
 

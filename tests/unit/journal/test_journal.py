@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -113,6 +114,27 @@ async def test_a_later_result_takes_the_place_of_an_earlier_one(tmp_path: Path) 
         await writer.settle([Result(1, "failed", code="twice_at_dealer", message="there twice", remote_id=9)])
     with Journal.open(tmp_path) as journal:
         assert journal.results().select("outcome", "code").rows() == [("failed", "twice_at_dealer")]
+
+
+async def test_what_an_answer_made_is_told_like_any_other_result_and_gives_way_to_a_later_one(tmp_path: Path) -> None:
+    Journal.create(tmp_path).close()
+    async with JournalWriter(tmp_path / FILE_NAME) as writer:
+        intent = await announce(writer, 1, 2, 3)
+        await writer.answered(
+            intent, answered(), results=[Result(3, "failed", code="x")], made={1: 70, 2: 71}, held=True
+        )
+        await writer.settle([Result(2, "failed", code="twice_at_dealer", remote_id=71)])
+    with Journal.open(tmp_path) as journal:
+        told = journal.results()
+        assert told.select("_n", "outcome", "remote_id", "trace_id").rows() == [
+            (1, "created", "70", "t"),
+            (2, "failed", "71", None),
+            (3, "failed", None, None),
+        ]
+        assert journal.past().states["record"] == dict.fromkeys((1, 2, 3), State.SETTLED)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        seen = connection.execute("SELECT n, outcome, remote_id, trace_id FROM result ORDER BY n").fetchall()
+    assert seen == told.select("_n", "outcome", "remote_id", "trace_id").rows()
 
 
 async def test_intent_ids_go_on_where_an_earlier_writer_ended(tmp_path: Path) -> None:

@@ -131,6 +131,56 @@ def test_a_second_file_that_a_table_reads_makes_its_records_too() -> None:
     assert mapped.left_out.is_empty()
 
 
+def test_a_key_that_is_damaged_in_both_files_looks_nothing_up() -> None:
+    def damaged(column: str) -> list[dict[str, object]]:
+        place = {"_row": 2, "row": 2, "column": column, "cell": "A2", "severity": "warning"}
+        return [{**place, "code": "e_notation", "message": "lost digits"}]
+
+    own = source(EXPORT, file="export.csv", findings=damaged("Cam"))
+    mapped = looked_up(own, zones(findings=damaged("Cam")))
+    assert values(mapped)[0] == (2, "C1", None, None)
+    assert found(mapped, "not_looked_up") == [("export.csv", 2, "A2", None, "warning")]
+    assert found(mapped, "looked_up_by_none") == [("zones.csv", 2, None, None, "warning")]
+
+
+def test_columns_may_be_called_as_the_tool_calls_its_own() -> None:
+    odd = {"Cam": ["C1", "C2", "C3"], **{name: ["S1", "S1", "S2"] for name in ("_key", "_src", "_at", "_ways")}}
+    text = table('lookup = { key = "Cam", columns = ["_key", "_src", "_at", "_ways"] }').replace('"Site"', '"_key"')
+    mapped = looked_up(export(), zones(odd), text=text.replace('"Zone"', '"_at"'))
+    assert [site for _, _, site, _ in values(mapped)] == ["S1", "S1", "S2"]
+
+
+def test_a_key_that_stands_once_for_several_rows_is_filled_down_before_it_is_looked_up() -> None:
+    own = {**EXPORT, "Panel": ["P1", None, "P2"]}
+    theirs = {"Panel": ["P1", "P2"], "Site": ["S1", "S2"], "Zone": ["1", "2"]}
+    text = table('lookup = { key = "Panel", columns = ["Site", "Zone"] }', options='fill_down = ["Panel"]')
+    assert [site for _, _, site, _ in values(looked_up(export(own), zones(theirs), text=text))] == ["S1", "S1", "S2"]
+
+
+def test_of_two_files_that_differ_both_places_are_told() -> None:
+    more = source({"Cam": ["C1", "C2"], "Site": ["S1", "S1"], "Zone": ["1", "9"]}, file="more.csv")
+    (told,) = looked_up(export(), zones(), more).findings.filter(code="looked_up_twice")["message"]
+    assert told == 'more than one row has this "Cam", such as zones.csv, row 3 and more.csv, row 3, and they differ'
+    empty = source({"Cam": ["C1"], "Site": ["S1"], "Zone": [None]}, file="more.csv")
+    (told,) = looked_up(export(), zones(), empty).findings.filter(code="looked_up_twice")["message"]
+    assert told == 'more than one row has this "Cam", such as zones.csv, row 2 and more.csv, row 2, and they differ'
+
+
+def test_an_export_that_has_all_columns_is_read_where_another_file_can_give_them() -> None:
+    text = table() + 'name = "Name"\n'
+    whole = {
+        "Cam": ["C8", "C9"],
+        "Type": ["camera"] * 2,
+        "Name": ["A", "B"],
+        "Site": ["S1"] * 2,
+        "Zone": ["8", "9"],
+    }
+    second = source({**EXPORT, "Name": ["C", "D", "E"]}, file="second.csv")
+    mapped = looked_up(export(whole), second, zones(), text=text)
+    assert [cam for _, cam, _, _ in values(mapped)] == ["C8", "C9", "C1", "C2", "C3"]
+    assert mapped.left_out["_src"].to_list() == [2, 2, 2]
+
+
 @pytest.mark.parametrize(
     ("sources", "text", "told"),
     [
@@ -139,6 +189,11 @@ def test_a_second_file_that_a_table_reads_makes_its_records_too() -> None:
             [export({**EXPORT, "Zone": ["1", "2", "3"]}), zones()],
             table(),
             'table[1].lookup: export.csv has "Zone" too; call it otherwise in one of the files',
+        ),
+        (
+            [export({**EXPORT, "Looked up in": ["1", "2", "3"]}), zones()],
+            table(),
+            'table[1].lookup: export.csv has "Looked up in" too; call it otherwise in one of the files',
         ),
         (
             [export(), zones()],
@@ -162,6 +217,9 @@ def test_what_can_t_be_looked_up_is_told(sources: list[Source], text: str, told:
         ('lookup = { key = "Cam", columns = ["Site"], on = "x" }', "lookup.on: is no option here; there are key"),
         ('lookup = { key = 7, columns = ["Site"] }', "lookup.key: must be a column's name"),
         ('lookup = "zones.csv"', "lookup: must be a table"),
+        ('lookup = { key = "Cam", columns = ["Site", "site"] }', 'lookup.columns: "site" is there twice'),
+        ('lookup = { key = "Cam", columns = ["looked up in"] }', '"looked up in" is what the reports call the place'),
+        (f'fill_down = ["site"]\n{LOOKUP}', 'fill_down: "site" is looked up; a row that finds nothing would take'),
     ],
 )
 def test_a_lookup_that_is_no_lookup_is_told(lookup: str, told: str) -> None:

@@ -39,3 +39,11 @@ def test_empty_cells_stay_empty_and_rows_stay_in_place() -> None:
 def test_zeros_and_broadcast_are_nobodys_address() -> None:
     addresses = pl.DataFrame({"mac": ["00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF", "AA:BB:CC:DD:EE:FF"]})
     assert addresses.select(is_somebodys(pl.col("mac"))).to_series().to_list() == [False, False, True]
+
+
+def test_a_column_of_all_spellings_reads_as_each_of_them_alone() -> None:
+    texts = ["AABBCC0DEE0F", None, "aa-bb-cc-0d-ee-0f", "n/a", "AA:BB:CC:0D:EE:0F", "aabb.cc0d.ee0f", "AABBCC0DEE0", ""]
+
+    assert clean_macs(pl.Series(texts)).to_list() == [
+        clean_macs(pl.Series([text], dtype=pl.String))[0] for text in texts
+    ]

@@ -10,7 +10,7 @@ from migrate.errors import Defect
 from migrate.model.findings import no_findings
 from migrate.model.outcomes import OUTCOMES_SCHEMA
 from migrate.model.sources import LEFT_OUT_SCHEMA, Source, Table
-from migrate.outcomes.balance import balance
+from migrate.outcomes.balance import balance, count_different
 
 PLACES = {"_src": pl.UInt32, "_row": pl.UInt32}
 TABLE = Table(
@@ -79,3 +79,8 @@ def test_a_row_of_a_source_that_no_table_reads_is_a_defect() -> None:
 
     with pytest.raises(Defect, match="Not read has 0 source rows"):
         _check(_outcomes(0, 1, 2), contributing=stray)
+
+
+def test_rows_that_are_named_more_than_once_count_once() -> None:
+    assert count_different(pl.Series([7, 5, 7, 9], dtype=pl.UInt32)) == 3
+    assert count_different(pl.Series([], dtype=pl.UInt32)) == 0

@@ -3,6 +3,8 @@
 import csv
 import json
 import stat
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +13,7 @@ import pytest
 from report_runs import findings, outcomes, report, source
 
 from migrate.model.sources import LEFT_OUT_SCHEMA
+from migrate.outcomes.rest import Rest, beside
 from migrate.report.run_report import RunReport
 from migrate.report.write import write_reports
 
@@ -111,3 +114,16 @@ def test_the_workbook_says_what_it_leaves_away(tmp_path: Path, monkeypatch: pyte
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     assert str(book["Summary"]["D2"].value).startswith("Of 2 outcomes, 1 that need attention are shown here")
     assert book["Outcomes"].max_row == 2
+
+
+def test_the_workbook_of_a_check_in_parts_has_all_outcomes_while_they_are_not_too_many(tmp_path: Path) -> None:
+    lines = pl.DataFrame({"_row": [4], "record": ["device"], "external_id": ["C"], "external_site_id": ["S-1"]})
+    parts = [(0, 9, lines.cast({"_row": pl.UInt32}))]
+    rest = Rest({("device", "valid"): 1}, partial(beside, lambda: iter(parts)))
+    write_reports(tmp_path, replace(_run(), rest=rest))
+
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Outcomes"]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        row[0] for row in _read(tmp_path / "outcomes.csv")[1:]
+    ]
+    assert sheet.max_row == 1 + 3
