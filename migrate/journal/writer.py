@@ -71,6 +71,7 @@ class JournalWriter:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._gathered.statements += self._take_held()  # of a run that is left at once nobody writes them any more
         self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
@@ -152,7 +153,7 @@ class JournalWriter:
     def _hand_over(self) -> None:
         """Give what was gathered to the thread."""
         gathered = self._gathered
-        if gathered.waiting:
+        if gathered.statements or gathered.waiting:
             if gathered.timer is not None:
                 gathered.timer.cancel()
             self._gathered = _Group()

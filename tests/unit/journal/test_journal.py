@@ -137,6 +137,17 @@ async def test_what_an_answer_made_is_told_like_any_other_result_and_gives_way_t
     assert seen == told.select("_n", "outcome", "remote_id", "trace_id").rows()
 
 
+async def test_an_answer_that_is_held_goes_to_the_disk_with_the_next_write_or_with_the_end(tmp_path: Path) -> None:
+    with Journal.create(tmp_path) as journal:
+        async with JournalWriter(tmp_path / FILE_NAME) as writer:
+            await writer.answered(await announce(writer, 1), answered(), made={1: 70}, held=True)
+            assert set(journal.doubts()) == {1}
+            intent = await announce(writer, 2)
+            assert set(journal.doubts()) == {2}
+            await writer.answered(intent, answered(), made={2: 71}, held=True)
+        assert journal.results().select("_n", "remote_id").rows() == [(1, "70"), (2, "71")]
+
+
 async def test_intent_ids_go_on_where_an_earlier_writer_ended(tmp_path: Path) -> None:
     Journal.create(tmp_path).close()
     ids = []
