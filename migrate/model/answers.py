@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, overload
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
 
 def _text(value: object) -> object:
@@ -121,3 +121,7 @@ class BulkAnswer(_Answer):
     success_count: int | None = None
     failure_count: int | None = None
     results: Sequence[BulkResult] = Field(default_factory=list)
+
+    @field_serializer("results")
+    def _each(self, results: Sequence[BulkResult]) -> list[BulkResult]:
+        return list(results)

@@ -35,6 +35,9 @@ class FullDisk:
             self._left -= 1
         return self._connection.execute(sql, row)
 
+    def executemany(self, sql: str, rows: list[tuple[Any, ...]]) -> sqlite3.Cursor:
+        return self._connection.executemany(sql, rows)
+
     def close(self) -> None:
         self._connection.close()
 
