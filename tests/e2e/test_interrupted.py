@@ -111,7 +111,7 @@ async def test_a_signal_while_the_dealer_is_read_leaves_all_pending(
 
 @pytest.mark.parametrize("verb", ["apply", "check"])
 async def test_a_signal_at_the_start_is_told_in_a_line(tmp_path: Path, sandbox: Sandbox, verb: str) -> None:
-    words = write_inventory(tmp_path, sites=300, devices=30)
+    words = write_inventory(tmp_path, sites=1000, devices=30)  # enough to be signalled before the end on a busy machine
     tool = Tool(tmp_path, sandbox.environment)
     process = await tool.start(verb, *words, *(APPLY if verb == "apply" else ()))
     assert await until(lambda: bool(tool.runs()), process)

@@ -205,3 +205,16 @@ def test_a_journal_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(Refused, match="newer version"):
         Journal.open(tmp_path)
+
+
+def test_a_signal_while_something_is_sealed_ends_the_command_and_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signalled(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with Journal.create(tmp_path) as journal:
+        journal.put_facts({"read": True})
+    monkeypatch.setattr("migrate.journal.tables._sealed", signalled)
+    with pytest.raises(KeyboardInterrupt):
+        Journal.open(tmp_path)
