@@ -28,7 +28,7 @@ from migrate.app.driving import Driving
 from migrate.app.finish import Run
 from migrate.app.options import Options
 from migrate.cli.sending import drive
-from migrate.errors import Stopped
+from migrate.errors import MigrateError
 from migrate.journal.writer import JournalWriter, Statement
 from migrate.mapping.mapping import Mapping
 from migrate.settings import Settings
@@ -138,7 +138,7 @@ def _measured_writer(figures: Figures) -> type[JournalWriter]:
     """Return the journal's writer that counts its commits and its thread's CPU time."""
 
     class Measured(JournalWriter):
-        def _commit(self, statements: list[Statement]) -> Stopped | None:
+        def _commit(self, statements: list[Statement]) -> MigrateError | None:
             figures.commits += 1
             return super()._commit(statements)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any, Final, Self
 
 import orjson
 
-from migrate.errors import ApiError, Stopped
+from migrate.errors import ApiError, Defect, MigrateError, Stopped
 from migrate.journal.made import as_made
 from migrate.journal.schema import connect
 from migrate.model.exchange import Acted, Exchange
@@ -53,7 +54,7 @@ class JournalWriter:
         self._path = path
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
-        self._broken: Stopped | None = None
+        self._broken: MigrateError | None = None
         self._next_intent = 1
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gathered = _Group()
@@ -165,16 +166,21 @@ class JournalWriter:
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(_resolve, group.waiting, error)
 
-    def _commit(self, statements: list[Statement]) -> Stopped | None:
+    def _commit(self, statements: list[Statement]) -> MigrateError | None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             for sql, several in groupby(_in_order(statements), key=itemgetter(0)):
                 self._connection.executemany(sql, [row for _, row in several])
             self._connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - every task that waits has to hear of it, whatever it is
-            self._broken = Stopped(f"{self._path} can't be written ({error}); make room on the disk, then resume")
-            return self._broken
-        return None
+            is_ours = isinstance(error, sqlite3.ProgrammingError) or not isinstance(
+                error, sqlite3.DatabaseError | OSError
+            )
+            if is_ours:
+                self._broken = Defect(f"{self._path} was not written ({error!r})")
+            else:
+                self._broken = Stopped(f"{self._path} can't be written ({error}); make room on the disk, then resume")
+        return self._broken
 
 
 class _Group:
@@ -194,7 +200,7 @@ def _in_order(statements: list[Statement]) -> list[Statement]:
     return sorted(statements, key=lambda statement: order.get(statement[0], 2))
 
 
-def _resolve(waiting: list["asyncio.Future[None]"], error: Stopped | None) -> None:
+def _resolve(waiting: list["asyncio.Future[None]"], error: MigrateError | None) -> None:
     for future in waiting:
         if future.done():
             continue

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from migrate.errors import Doubtful, Refused, Rejected, Stopped, UsageError
+from migrate.errors import Defect, Doubtful, Refused, Rejected, Stopped, UsageError
 from migrate.journal.journal import FILE_NAME, Journal
 from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
@@ -218,3 +218,10 @@ def test_a_signal_while_something_is_sealed_ends_the_command_and_is_no_damage(
     monkeypatch.setattr("migrate.journal.tables._sealed", signalled)
     with pytest.raises(KeyboardInterrupt):
         Journal.open(tmp_path)
+
+
+async def test_a_mistake_of_the_tool_while_it_writes_is_told_as_one_and_not_as_a_full_disk(tmp_path: Path) -> None:
+    Journal.create(tmp_path).close()
+    async with JournalWriter(tmp_path / FILE_NAME) as writer:
+        with pytest.raises(Defect, match="was not written"):
+            await writer.announce(step="device", numbers=[1], attempt=1, fingerprint="f", trace_id=object())  # type: ignore[arg-type]
