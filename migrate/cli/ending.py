@@ -4,6 +4,8 @@ import functools
 import inspect
 import logging
 import re
+import signal
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -94,6 +96,7 @@ def _parameters(verb: Callable[..., int]) -> list[inspect.Parameter]:
 
 def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | None) -> int:
     """Call the verb; return its exit code, or that of what ended it, which is told."""
+    _take_back_interrupts()
     try:
         return verb(**given)
     except MigrateError as error:
@@ -113,6 +116,13 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | Non
             raise
         _say_defect(error)
         return Defect.exit_code
+
+
+def _take_back_interrupts() -> None:
+    """Let Python hear of Ctrl-C itself: polars, once imported, hears of it first, and loses one that ends no query."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _say_defect(error: BaseException) -> None:

@@ -20,9 +20,6 @@ _LOOKS = 3
 """A run that goes on meanwhile begins its log anew between two looks, but not again and again."""
 
 
-_RAISED_IN_A_SEAL = "user-defined function raised exception"
-
-
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Open the journal at `path` for durable writing, or make it.
 
@@ -46,15 +43,10 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Within it, an error of SQLite about the journal at `path` is UsageError where it is damaged, else Stopped.
-
-    Nothing but a signal raises while a seal is made, and SQLite tells that as an error of its own.
-    """
+    """Within it, an error of SQLite about the journal at `path` is UsageError where it is damaged, else Stopped."""
     try:
         yield
     except (sqlite3.Error, UnicodeError) as error:  # the latter in SQLite's own words about damage
-        if str(error) == _RAISED_IN_A_SEAL:
-            raise KeyboardInterrupt from error
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) in _DAMAGE:
             raise UsageError(
                 f"{path} is damaged ({error}), so nothing was done; restore it from a copy, or start again with apply: "
