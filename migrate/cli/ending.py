@@ -119,9 +119,12 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | Non
 
 
 def _take_back_interrupts() -> None:
-    """Let Python hear of Ctrl-C itself: polars, once imported, hears of it first, and loses one that ends no query."""
+    """Let Python hear of Ctrl-C itself: polars, once imported, hears of it first, and loses one that ends no query.
+
+    A shell's background job, for which SIGINT is ignored, hears of one that is sent to it, as a run that sends does.
+    """
     is_main = threading.current_thread() is threading.main_thread()
-    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if is_main and signal.getsignal(signal.SIGINT) in {signal.default_int_handler, signal.SIG_IGN}:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
