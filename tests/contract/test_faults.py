@@ -24,7 +24,7 @@ from migrate.sandbox.faults import Faults
 from migrate.sandbox.options import SandboxOptions
 from migrate.sandbox.server import Sandbox
 
-OPTIONS = Options(rate="1000/s", burst=100, concurrency=4, batch_size=3, timeout=2.0, settle=0.1, patience=10.0)
+OPTIONS = Options(rate="1000/s", burst=100, concurrency=4, batch_size=3, timeout=2.0, settle=0.2, patience=10.0)
 
 LOSSES = (
     "reset-before-commit",
@@ -128,8 +128,8 @@ async def _again_until_in(folder: Path, sandbox: Sandbox) -> None:
         "devices.create:wrong-counts:*",
         "devices.create:no-echo:*",
         "sites.create:reset-after-commit:3",
-        "sites.create:delay-commit-after:0.05:2",
-        "devices.create:delay-commit-after:0.05:2",
+        "sites.create:delay-commit-after:0.1:2",
+        "devices.create:delay-commit-after:0.1:2",
         "any.list:lag:0.05:*",
         "any:503-before:4@3",
         "any:html-before:2@5",

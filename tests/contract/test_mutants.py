@@ -113,7 +113,7 @@ CAUGHT_BY: Mapping[Callable[[Patch], None], Sequence[tuple[Scenario, tuple[str, 
     retry_a_create_that_timed_out: [(SLOW, ())],
     announce_after_sending: [(LEFT, ("sites.create",)), (LEFT, ("devices.create",))],
     answers_are_not_written: [(ONE, ("sites.create", "502-after")), (SPELL, ("devices.create:wrong-counts:*",))],
-    no_settle_time: [(SPELL, ("devices.create:delay-commit-after:0.09:2",))],  # hardly below the settle time of 0.1
+    no_settle_time: [(SPELL, ("devices.create:delay-commit-after:0.1:2",))],
 }
 """Mutant → the scenarios that see it, with their arguments."""
 
