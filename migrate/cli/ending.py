@@ -119,7 +119,7 @@ def _called(verb: Callable[..., int], given: dict[str, Any], *, again: str | Non
 
 
 def _take_back_interrupts() -> None:
-    """Let Python hear of Ctrl-C itself: polars, once imported, hears of it first, and loses one that ends no query.
+    """Let Python hear of Ctrl-C itself, as polars, once imported, hears of it first.
 
     A shell's background job, for which SIGINT is ignored, hears of one that is sent to it, as a run that sends does.
     """
