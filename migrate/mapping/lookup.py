@@ -67,8 +67,9 @@ def take_columns(sources: Sequence[Source], every: Sequence[Asked]) -> tuple[lis
     for asked in every:
         theirs = rows_of(asked, sources)
         found[asked.src] = joined(asked, sources, theirs)
+        matched = theirs.join(own_keys(asked, sources[asked.src]), on=KEY, how="semi")
         for src in asked.givers:
-            rows = _matched(asked, sources, theirs).filter(pl.col(_SRC) == src)[_AT]
+            rows = matched.filter(pl.col(_SRC) == src)[_AT]
             used[src] = pl.concat([used[src], rows]) if src in used else rows
     return found, used
 
@@ -153,10 +154,6 @@ def own_keys(asked: Asked, source: Source) -> pl.DataFrame:
     columns = [there[key] for key, _ in asked.lookup.key]
     keys = filled_down(usable(table), asked.filled).select("_row", _key(table, columns))
     return table.frame.select("_row").join(keys, on="_row", how="left", maintain_order="left")
-
-
-def _matched(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> pl.DataFrame:
-    return theirs.join(own_keys(asked, sources[asked.src]), on=KEY, how="semi")
 
 
 def joined(asked: Asked, sources: Sequence[Source], theirs: pl.DataFrame) -> Source:

@@ -37,7 +37,7 @@ class _Kept(FileSystemBytecodeCache):
         """Take what is kept, if it is whole."""
         try:
             super().load_bytecode(bucket)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is only a copy
+        except Exception:  # noqa: BLE001 - a damaged pickle raises anything; it is only a copy
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
