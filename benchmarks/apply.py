@@ -18,54 +18,12 @@ from statistics import median
 from typing import Any
 
 import orjson
-import polars as pl
+
+from benchmarks import inventories
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL, JOURNAL_GOAL = 1.35, 0.05
-MAPPING = """
-name = "Benchmark"
-[[table]]
-record = "site"
-[table.fields]
-external_site_id = "Customer #"
-name = "Name"
-timezone = { value = "America/Chicago" }
-account_number = "Acct"
-address1 = "Street"
-address2 = "City"
-[[table]]
-record = "device"
-[table.fields]
-external_site_id = "Customer #"
-external_device_id = { template = "{Customer #}-{Zone}" }
-device_type = { value = "camera" }
-zone_number = "Zone"
-name = "Camera"
-mac = "MAC"
-manufacturer = "Make"
-model = "Model"
-serial_number = "Serial"
-"""
 CREDENTIALS = {"CHEKT_CLIENT_ID": "benchmark", "CHEKT_CLIENT_SECRET": "benchmark-secret-of-usual-length"}
-
-
-def write_inventory(path: Path, *, devices: int, per_site: int) -> None:
-    """Write an inventory of cameras, `per_site` to a site, the site's columns repeated."""
-    number = pl.col("i") // per_site
-    mac = pl.col("i").hash(1).cast(pl.String).str.zfill(20).str.slice(0, 12)
-    pl.DataFrame({"i": pl.int_range(devices, eager=True)}).select(
-        (number + 100_000).cast(pl.String).alias("Customer #"),
-        pl.format("Customer {}", number).alias("Name"),
-        pl.format("{} Main Street", number % 997).alias("Street"),
-        pl.lit("Springfield, IL 62701").alias("City"),
-        number.cast(pl.String).str.zfill(6).alias("Acct"),
-        (pl.col("i") % per_site + 1).cast(pl.String).str.zfill(3).alias("Zone"),
-        pl.format("Camera {}", pl.col("i") % per_site + 1).alias("Camera"),
-        mac.alias("MAC"),
-        pl.lit("Axis").alias("Make"),
-        pl.lit("P3265-LVE").alias("Model"),
-        pl.format("SN{}", pl.col("i").hash(2)).alias("Serial"),
-    ).write_csv(path)
 
 
 @contextlib.contextmanager
@@ -165,8 +123,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_inventory(folder / "inventory.csv", devices=args.devices, per_site=args.per_site)
-        (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+        inventories.make(folder, rows=args.devices, cameras=args.per_site)
         rounds = [run_round(folder, number, batch_size=args.batch_size) for number in range(args.rounds)]
     told = summed(rounds)
     sites = -(-args.devices // args.per_site)
