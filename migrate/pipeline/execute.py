@@ -56,11 +56,10 @@ async def execute(
     why. Everything that became of a record is in the journal.
     """
     async with writer(journal.path) as writing:
-        past = journal.past()
         running = Running(
             remote=remote,
             writer=writing,
-            ledger=Ledger(past, _results(journal.told(past)), journal.made()),
+            ledger=open_ledger(journal),
             options=options,
             stop=stop,
             planned=count_planned(records),
@@ -79,9 +78,10 @@ async def execute(
     _keep_oddities(running, journal)
 
 
-def kept_results(journal: Journal) -> Iterator[Result]:
-    """Return what the journal knows of records, those in doubt as `unknown`."""
-    return _results(journal.results())
+def open_ledger(journal: Journal) -> Ledger:
+    """Return how far the run is by its journal."""
+    past = journal.past()
+    return Ledger(past, _results(journal.told(past)), journal.made())
 
 
 def _results(frame: pl.DataFrame) -> Iterator[Result]:

@@ -15,7 +15,7 @@ from migrate.journal.writer import JournalWriter
 from migrate.model.exchange import Acted, Exchange
 from migrate.model.results import Result
 from migrate.model.states import ACTIONS, FOLLOWS, RECORD, REOPENED, State, state_of
-from migrate.pipeline.execute import kept_results
+from migrate.pipeline.execute import open_ledger
 from migrate.pipeline.ledger import Ledger
 
 NUMBERS = range(1, 5)
@@ -104,14 +104,14 @@ def test_any_run_killed_anywhere_opens_in_the_state_that_the_table_says(data: st
             asyncio.run(life.go_on())
             before = life.ledger
             with Journal.open(Path(folder)) as journal:
-                past, results, doubts = journal.past(), list(kept_results(journal)), journal.doubts()
-            opened = Ledger(past, results)
+                past, results, doubts = journal.past(), journal.results(), journal.doubts()
+                opened = open_ledger(journal)
             for action in dict.fromkeys(ACTIONS.values()):
                 for n in NUMBERS:
                     assert opened.state(n, action) is REOPENED[before.state(n, action)], (n, action)
             assert past.doubted >= before.doubted
             assert past.again == before.again
-            unknown = {result.n for result in results if result.outcome == "unknown"}
+            unknown = set(results.filter(outcome="unknown")["_n"])
             assert unknown == {n for n in NUMBERS if opened.in_doubt(n)}
             assert {n for n in NUMBERS if not opened.is_open(n)} == {
                 n for n in NUMBERS if before.state(n) is State.SETTLED
