@@ -1,6 +1,7 @@
 """Parts: a run's sources read, kept and looked at some rows at a time, so that memory hardly grows with rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -96,8 +97,7 @@ def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep:
         src = len(taken.pieces)
         here = tuple(reading for reading in taken.readings if reading.src == src)
         taken.pieces[src] = 0
-        for table in stream.parts(stream.tables.pop(0), here):
-            keep(src, taken.pieces[src], table.frame)
+        for table in _ahead(_kept(stream.parts(stream.tables.pop(0), here), src, keep)):
             taken.findings.setdefault(src, []).append(compacted(table.findings))
             taken.no_record.setdefault(src, []).append(table.left_out)
             if here:
@@ -106,6 +106,21 @@ def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep:
                 _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
             taken.pieces[src] += 1
     taken.inputs.append(stream.told())
+
+
+def _kept(tables: Iterator[Table], src: int, keep: Keep) -> Iterator[Table]:
+    for number, table in enumerate(tables):
+        keep(src, number, table.frame)
+        yield table
+
+
+def _ahead(tables: Iterator[Table]) -> Iterator[Table]:
+    """Yield the tables; the next one is read and kept while one is looked at."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield table
 
 
 def _look_at(
