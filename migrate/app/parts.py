@@ -66,9 +66,18 @@ class Taken:
 
 
 def take_parts(
-    paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int, is_whole: bool
+    paths: Sequence[Path],
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    batch_bytes: int,
+    is_whole: bool,
+    watch: Callable[[int, float], None],
 ) -> Taken:
     """Read the files and look at them part by part; one that can't be read so is read as a whole.
+
+    `watch` is given the rows so far, and which share of the files they are.
 
     Raises:
         InputError: a file can't be read, or changed while it was read.
@@ -84,7 +93,8 @@ def take_parts(
         taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]), is_whole)
         for stream in streams:
             try:
-                _take(stream, taken, mapping, spool=spool, keep=keep)
+                for _ in _take(stream, taken, mapping, spool=spool, keep=keep):
+                    watch(sum(one.rows for one in streams), _share(streams))
             except Uneven:
                 as_a_whole.add(stream.path)
                 break
@@ -92,7 +102,13 @@ def take_parts(
             return taken
 
 
-def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep) -> None:
+def _share(streams: Sequence[Stream]) -> float:
+    """Return which share of the files was looked at."""
+    return sum(stream.done_bytes for stream in streams) / max(sum(stream.size_bytes for stream in streams), 1)
+
+
+def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep) -> Iterator[None]:
+    """Take a stream, and yield whenever a part of it was looked at."""
     while stream.tables:
         src = len(taken.pieces)
         here = tuple(reading for reading in taken.readings if reading.src == src)
@@ -105,7 +121,10 @@ def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep:
                 as_one = not stream.is_parted and is_one(table, here)
                 _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
             taken.pieces[src] += 1
+            stream.looked_at(table)
+            yield
     taken.inputs.append(stream.told())
+    yield
 
 
 def _kept(tables: Iterator[Table], src: int, keep: Keep) -> Iterator[Table]:
