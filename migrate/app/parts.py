@@ -1,8 +1,10 @@
 """Parts: a run's sources read, kept and looked at some rows at a time, so that memory hardly grows with rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -93,8 +95,7 @@ def take_parts(
         taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]), is_whole)
         for stream in streams:
             try:
-                for _ in _take(stream, taken, mapping, spool=spool, keep=keep):
-                    watch(sum(one.rows for one in streams), _share(streams))
+                _take(stream, taken, mapping, spool=spool, keep=keep, told=partial(_tell, watch, streams))
             except Uneven:
                 as_a_whole.add(stream.path)
                 break
@@ -102,29 +103,32 @@ def take_parts(
             return taken
 
 
-def _share(streams: Sequence[Stream]) -> float:
-    """Return which share of the files was looked at."""
-    return sum(stream.done_bytes for stream in streams) / max(sum(stream.size_bytes for stream in streams), 1)
+def _tell(watch: Callable[[int, float], None], streams: Sequence[Stream]) -> None:
+    share = sum(stream.done_bytes for stream in streams) / max(sum(stream.size_bytes for stream in streams), 1)
+    watch(sum(stream.rows for stream in streams), share)
 
 
-def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep) -> Iterator[None]:
-    """Take a stream, and yield whenever a part of it was looked at."""
+def _take(
+    stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep, told: Callable[[], None]
+) -> None:
     while stream.tables:
         src = len(taken.pieces)
         here = tuple(reading for reading in taken.readings if reading.src == src)
         taken.pieces[src] = 0
-        for table in _ahead(_kept(stream.parts(stream.tables.pop(0), here), src, keep)):
-            taken.findings.setdefault(src, []).append(compacted(table.findings))
-            taken.no_record.setdefault(src, []).append(table.left_out)
-            if here:
-                stream.rows += table.rows
-                as_one = not stream.is_parted and is_one(table, here)
-                _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
-            taken.pieces[src] += 1
-            stream.looked_at(table)
-            yield
+        parts = stream.parts(stream.tables.pop(0), here)
+        with closing(_ahead(_kept(parts, src, keep))) as tables:  # nothing is kept any more once it is left
+            for table in tables:
+                taken.findings.setdefault(src, []).append(compacted(table.findings))
+                taken.no_record.setdefault(src, []).append(table.left_out)
+                if here:
+                    stream.rows += table.rows
+                    as_one = not stream.is_parted and is_one(table, here)
+                    _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
+                taken.pieces[src] += 1
+                stream.looked_at(table)
+                told()
     taken.inputs.append(stream.told())
-    yield
+    told()
 
 
 def _kept(tables: Iterator[Table], src: int, keep: Keep) -> Iterator[Table]:
@@ -133,7 +137,7 @@ def _kept(tables: Iterator[Table], src: int, keep: Keep) -> Iterator[Table]:
         yield table
 
 
-def _ahead(tables: Iterator[Table]) -> Iterator[Table]:
+def _ahead(tables: Iterator[Table]) -> Generator[Table]:
     """Yield the tables; the next one is read and kept while one is looked at."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, tables, None)
