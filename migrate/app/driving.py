@@ -1,5 +1,6 @@
 """What steers a run from outside: who watches it, and the signal that may end it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,30 +10,41 @@ from migrate.api.transport import Transport
 from migrate.app.signals import Interrupt
 from migrate.app.watch import ReadingWatch, nothing
 from migrate.journal.writer import JournalWriter
+from migrate.pipeline.to_go import Sites
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What a client has sent and may send at a moment: requests, requests a minute, seconds until the limit lets go.
 
-    An answer takes `answer_s` on average.
+    An answer takes `answer_s` on average; `under_way` requests wait for theirs, for `waited_s` on average.
     """
 
     sent: int
     allowed_per_minute: float
     limit_wait_s: float
     answer_s: float = 0.0
+    under_way: int = 0
+    waited_s: float = 0.0
 
 
 def traffic_of(client: PartnerClient) -> Traffic:
     """Return the client's traffic at this moment."""
     counts = client.counts
-    return Traffic(counts.sent, client.per_minute, client.limit_wait_s, counts.answers_s / max(counts.sent, 1))
+    under_way = counts.sent - counts.answered
+    return Traffic(
+        counts.sent,
+        client.per_minute,
+        client.limit_wait_s,
+        answer_s=counts.answers_s / max(counts.answered, 1),
+        under_way=under_way,
+        waited_s=asyncio.get_running_loop().time() - counts.left_at / under_way if under_way else 0.0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run is about to do: records to settle, and the requests that this takes, side by side for `sites`.
+    """What a run is about to do: records to settle, and the requests that this takes; `sites` tells how far each is.
 
     `lists` of the requests read the lists in the end.
     """
@@ -40,7 +52,7 @@ class Work:
     records: int
     requests: int
     lists: int = 0
-    sites: int = 0
+    sites: Sites = field(default_factory=Sites)
 
 
 @dataclass(frozen=True, slots=True)
