@@ -23,7 +23,7 @@ def has(made: list[str]) -> Dealer:
     sites = {at: name for at, name in numbered if name in SITES}
     stations = {at: name for at, name in numbered if name in STATIONS}
     devices: list[dict[str, Any]] = []
-    for at, of_site, name in [(at, *name.split("/")) for at, name in numbered if "/" in name]:
+    for at, (of_site, _, name) in [(at, name.partition("/")) for at, name in numbered if "/" in name]:
         named = [n for n, site in sites.items() if site == of_site]
         devices += [{"device_id": 100 * at + n, "site_id": n, "external_device_id": name} for n in named]
     return dealer(
