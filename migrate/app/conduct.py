@@ -148,7 +148,7 @@ def _hindered(kept: Plan, fresh: Plan) -> list[str]:
 
 def _due(kept: Plan, journal: Journal) -> pl.Series:
     """Return the `_n` of the planned records that are neither settled nor in doubt; blocked ones are due again."""
-    known = journal.results().filter(pl.col("outcome") != "blocked")["_n"].implode()
+    known = journal.ended().implode()
     due = [
         frame.select("_n", "_planned").filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
         for frame in kept.records.values()

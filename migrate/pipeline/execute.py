@@ -18,6 +18,7 @@ from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_j
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
+from migrate.pipeline.passed import passed_sites
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
@@ -69,7 +70,10 @@ async def execute(
         )
         progress.settled(len(running.ledger.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
-        await _units(running, site_units(records))
+        passed, requests = passed_sites(records, running.ledger, batch_size=options.batch_size)
+        if requests:
+            running.done(requests)
+        await _units(running, site_units(records, without=passed))
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:

@@ -38,10 +38,15 @@ def station_jobs(records: Mapping[str, pl.DataFrame]) -> list[Job]:
     return [] if frame is None else [job_of(STATION, row) for row in _planned(frame).iter_rows(named=True)]
 
 
-def site_units(records: Mapping[str, pl.DataFrame]) -> Iterator[SiteUnit]:
-    """Yield a unit for each site that needs something itself or has devices to send, in source order."""
-    devices = DevicesBySite(records.get("device"))
+def site_units(records: Mapping[str, pl.DataFrame], *, without: pl.Series | None = None) -> Iterator[SiteUnit]:
+    """Yield a unit for each site that needs something itself or has devices to send, in source order.
+
+    `without` holds the `_n` of those to leave aside.
+    """
+    devices = DevicesBySite(records.get("device"), without=without)
     sites = records.get("site")
+    if sites is not None and without is not None:
+        sites = sites.filter(~pl.col("_n").is_in(without.implode()))
     if sites is not None:
         with_devices = pl.Series([n for n, _ in devices.slices if n is not None], dtype=pl.UInt32)
         due = pl.any_horizontal(

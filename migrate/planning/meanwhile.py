@@ -29,7 +29,11 @@ def made_by_others(records: Mapping[str, pl.DataFrame], dealer: Dealer, *, scope
         Refused: stations or sites would be created after a list that can't be shown to be complete.
     """
     wanted = (pl.col("_action") == "create") & pl.col("_n").is_in(scope.implode())
-    creates = {name: frame.filter(wanted) for name, frame in records.items()}
+    listed = dealer.sites.join(dealer.devices.select("site_id"), on="site_id", how="semi")[SITE.id_field]
+    at_listed = pl.col(SITE.id_field).is_in(listed.implode())  # elsewhere no device can be found
+    creates = {
+        name: frame.filter(wanted & at_listed if name == DEVICE.name else wanted) for name, frame in records.items()
+    }
     found = {name: _matched(name, frame, dealer) for name, frame in creates.items()}
     absent = pl.col("_remote_id").is_null() & pl.col("_several").is_null()
     refuse_blind_creates({name: frame.filter(absent).height for name, frame in found.items()}, dealer)
