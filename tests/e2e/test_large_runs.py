@@ -94,10 +94,10 @@ async def test_a_large_run_that_was_cut_off_and_resumed_leaves_the_files_of_a_sm
 
 
 async def cut_off_and_resumed(out: Path) -> Path:
-    mapping, options = Mapping.load("tidy"), Options(patience=0.3, settle=0.1, concurrency=1)
+    mapping, options = Mapping.load("tidy"), Options(rate="1000/s", settle=0.1)
     async with Sandbox(SandboxOptions(unique=True)) as sandbox:
         settings = sandbox_settings(sandbox)
-        sandbox.play(Faults.parse(["any:html-before:*@9"]))
+        sandbox.play(Faults.parse(["any:401-before:*@9"]))
         await apply_files(FILES, mapping, settings, out=out, options=options, driving=Driving())
         sandbox.play(Faults())
         (run,) = known_runs(out)
