@@ -1,7 +1,6 @@
 """Going on with what was there before: a saved plan, a run that was cut off, the reports of a run."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 
 from migrate.api.auth import check_credentials
@@ -24,7 +23,7 @@ from migrate.app.kept import (
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned
-from migrate.app.read_back import as_planned, checking_kept, keep_again
+from migrate.app.read_back import as_planned, checking_kept, going_on_with, keep_again
 from migrate.app.recording import Recording, reopen, start
 from migrate.app.runs import KnownRun, known_run
 from migrate.app.unchanged import (
@@ -164,8 +163,7 @@ def report(run: KnownRun) -> Run:
     with reopen(run) as recording:
         journal = recording.journal
         plan, rows = kept_plan(journal), journal.frame("rows")
-        told = None if plan is None else as_planned(journal, plan)
-        with nullcontext(told) if told is not None else checking_kept(journal, is_whole=plan is not None) as checked:
+        with going_on_with(journal, plan) as checked:
             return write_again(recording, checked, plan=plan, rows=rows, usual=usual_settings())
 
 

@@ -55,6 +55,17 @@ def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Check
         )
 
 
+@contextmanager
+def going_on_with(journal: Journal, plan: Plan | None) -> Iterator[Checked]:
+    """Return what the run's files came to, for its reports: with the plan's records, if it has a plan."""
+    told = None if plan is None else as_planned(journal, plan)
+    if told is not None:
+        yield told
+        return
+    with checking_kept(journal, is_whole=plan is not None) as checked:
+        yield checked
+
+
 def keep_again(own: Journal, journal: Journal, checked: Checked) -> None:
     """Keep in the journal of a run what another one read, which it goes on with."""
     for src, pieces in checked.pieces.items():

@@ -15,7 +15,8 @@ from migrate.app.fresh import apply_files
 from migrate.app.going_on import report, resume
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse, sandbox_settings
-from migrate.app.runs import known_runs
+from migrate.app.retry import retry
+from migrate.app.runs import KnownRun, known_runs
 from migrate.mapping.mapping import Mapping
 from migrate.outcomes import slices
 from migrate.sandbox.faults import Faults
@@ -23,9 +24,21 @@ from migrate.sandbox.options import SandboxOptions
 from migrate.sandbox.server import Sandbox
 
 FILES = sorted((Path(__file__).parents[2] / "samples" / "tidy").glob("*.csv"))
-OF_ONE_RUN = {"run_id", "base_url", "started_at", "finished_at", "seconds", "requests", "remote_id", "trace_id"}
+OF_ONE_RUN = {
+    "run_id",
+    "parent",
+    "base_url",
+    "started_at",
+    "finished_at",
+    "seconds",
+    "requests",
+    "remote_id",
+    "trace_id",
+}
 
 OF_TRIES = OF_ONE_RUN | {"attempts"}
+
+QUICK = Options(rate="1000/s", settle=0.1)
 
 
 def checked(out: Path) -> Path:
@@ -83,26 +96,42 @@ def test_the_reports_of_a_large_run_are_written_again_as_they_were(
     assert told_by(folder, but=set()) == first
 
 
-async def test_a_large_run_that_was_cut_off_and_resumed_leaves_the_files_of_a_small_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("how", ["resumed", "retried"])
+async def test_a_large_run_that_is_gone_on_with_leaves_the_files_of_a_small_one(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = told_by(await cut_off_and_resumed(tmp_path / "small"), but=OF_TRIES)
+    gone_on_with = {"resumed": cut_off_and_resumed, "retried": refused_and_retried}[how]
+    small = told_by(await gone_on_with(tmp_path / "small"), but=OF_TRIES)
 
     make_large(monkeypatch)
 
-    assert told_by(await cut_off_and_resumed(tmp_path / "large"), but=OF_TRIES) == small
+    assert told_by(await gone_on_with(tmp_path / "large"), but=OF_TRIES) == small
 
 
 async def cut_off_and_resumed(out: Path) -> Path:
-    mapping, options = Mapping.load("tidy"), Options(rate="1000/s", settle=0.1)
     async with Sandbox(SandboxOptions(unique=True)) as sandbox:
-        settings = sandbox_settings(sandbox)
-        sandbox.play(Faults.parse(["any:401-before:*@9"]))
-        await apply_files(FILES, mapping, settings, out=out, options=options, driving=Driving())
-        sandbox.play(Faults())
-        (run,) = known_runs(out)
+        run = await applied(out, sandbox, Faults.parse(["any:401-before:*@9"]))
         assert run.resumable
-        return (await resume(run, settings, driving=Driving())).folder
+        return (await resume(run, sandbox_settings(sandbox), driving=Driving())).folder
+
+
+async def refused_and_retried(out: Path) -> Path:
+    async with Sandbox(SandboxOptions(unique=True)) as sandbox:
+        run = await applied(
+            out, sandbox, Faults.parse(["devices.create/T-002-1:poison:*", "sites.create/T-005:poison:*"])
+        )
+        retried = await retry(run, sandbox_settings(sandbox), out=out, options=QUICK, driving=Driving())
+        assert retried.counts["device"]["created"] > 1  # those of the site were blocked
+        return retried.folder
+
+
+async def applied(out: Path, sandbox: Sandbox, faults: Faults) -> KnownRun:
+    """Return a run that met faults, which the sandbox has no more."""
+    sandbox.play(faults)
+    mapping, settings = Mapping.load("tidy"), sandbox_settings(sandbox)
+    await apply_files(FILES, mapping, settings, out=out, options=QUICK, driving=Driving())
+    sandbox.play(Faults())
+    return known_runs(out)[0]
 
 
 def told_by(folder: Path, *, but: Collection[str] = OF_ONE_RUN) -> dict[str, Any]:
