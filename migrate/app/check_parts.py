@@ -4,7 +4,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from migrate.app.fetched import Fetch, Fetched
 from migrate.app.parts import Keep, Opened, Part, Taken, rows_at, take_parts
 from migrate.app.spool import Spool
 from migrate.app.streams import Stream, open_streams
+from migrate.app.watch import nothing
 from migrate.app.whole_records import whole_records
 from migrate.checks.records import TOLD_ONCE
 from migrate.checks.validate import validate
@@ -37,10 +38,11 @@ def check_parts(
     fetch: Fetch,
     batch_bytes: int | None = None,
     is_whole: bool = False,
+    watch: Callable[[int, float], None] = nothing,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
 
-    With `is_whole`, `records` hold all.
+    With `is_whole`, `records` hold all. `watch` is given the rows read so far, and which share of all these are.
 
     Raises:
         InputError: a file can't be read.
@@ -51,14 +53,21 @@ def check_parts(
     def opened(as_a_whole: Collection[Path]) -> Sequence[Stream]:
         return open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=size)
 
-    return check_streams(opened, mapping, spool=spool, keep=keep, fetch=fetch, is_whole=is_whole)
+    return check_streams(opened, mapping, spool=spool, keep=keep, fetch=fetch, is_whole=is_whole, watch=watch)
 
 
 def check_streams(
-    opened: Opened, mapping: Mapping, *, spool: Spool, keep: Keep, fetch: Fetch, is_whole: bool = False
+    opened: Opened,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    fetch: Fetch,
+    is_whole: bool,
+    watch: Callable[[int, float], None] = nothing,
 ) -> Checked:
     """Do what `check_parts` does with inputs from wherever they come."""
-    taken = take_parts(opened, mapping, spool=spool, keep=keep, is_whole=is_whole)
+    taken = take_parts(opened, mapping, spool=spool, keep=keep, is_whole=is_whole, watch=watch)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]

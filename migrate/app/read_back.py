@@ -144,6 +144,15 @@ class _KeptStream(Stream):
     journal: Journal
     first: int
 
+    def __post_init__(self) -> None:
+        """Count by parts: the file itself may be gone."""
+        self.size_bytes = sum(kept_pieces(self.journal)[self.first + at] for at in range(len(self.tables)))
+
+    def looked_at(self, part: Table) -> None:
+        """Take note of a part that was looked at."""
+        del part
+        self.done_bytes += 1
+
     def parts(self, table: Table, readings: Sequence[Reading]) -> Iterator[Table]:
         """Yield the rows of a table in the parts in which they were looked at."""
         del readings
@@ -171,7 +180,15 @@ def _opened(journal: Journal, _: Collection[Path]) -> Sequence[Stream]:
         tables = [head.table for head in heads if head.file == item.file]
         streams.append(
             _KeptStream(
-                item.path, item.file, item.sha256, tables, iter(()), is_parted=False, journal=journal, first=first
+                item.path,
+                item.file,
+                item.sha256,
+                tables,
+                iter(()),
+                is_parted=False,
+                part_bytes=1,
+                journal=journal,
+                first=first,
             )
         )
         first += len(tables)

@@ -10,10 +10,10 @@ from pipeline_frames import frame
 from migrate.journal.past import Past
 from migrate.model.results import Result
 from migrate.pipeline.device_jobs import numbers_of
-from migrate.pipeline.jobs import site_units
+from migrate.pipeline.jobs import SiteUnit, requests_by_site, site_units
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.passed import passed_sites
-from migrate.pipeline.to_go import ToGo
+from migrate.pipeline.to_go import Sites, ToGo
 
 BATCH = 2
 kinds = st.sampled_from(["planned", "planned", "planned", "unchanged", "invalid", None])
@@ -50,19 +50,29 @@ def test_sites_are_passed_by_of_which_nothing_is_left_to_do(
     }
     counted: list[float] = []
     for n in done:
-        ToGo(units[n], batch_size=BATCH, done=counted.append).end()
+        ToGo(units[n], batch_size=BATCH, done=counted.append, sites=Sites()).end(made=True)
     assert left == {unit.n for unit in site_units(records)} - done
     assert requests == sum(counted)
+    others = [to_go(unit) for unit in site_units(records, without=passed)]
+    assert requests_by_site(records, batch_size=BATCH, without=passed).to_list() == others
+
+
+def to_go(unit: SiteUnit) -> float:
+    return ToGo(unit, batch_size=BATCH, done=lambda _: None, sites=Sites()).left
 
 
 def frames(sites: list[Any], devices: list[Any]) -> dict[str, pl.DataFrame]:
     """Return planned frames: sites are numbered from 0, devices from 10."""
     of_sites = [
-        {"_n": n, "external_site_id": f"S{n}", "_planned": planned, "_arming": arming, "_activate": active}
+        {"_n": n, "external_site_id": f"S{n}", **sent(planned), "_arming": arming, "_activate": active}
         for n, (planned, arming, active) in enumerate(sites)
     ]
     of_devices = [
-        {"_n": 10 + at, "_site": site, "_site_id": 1, "_planned": planned, "external_device_id": f"D{at}"}
+        {"_n": 10 + at, "_site": site, "_site_id": 1, **sent(planned), "external_device_id": f"D{at}"}
         for at, (site, planned) in enumerate(devices)
     ]
     return {"site": frame("site", *of_sites), "device": frame("device", *of_devices)}
+
+
+def sent(planned: str | None) -> dict[str, Any]:
+    return {"_planned": planned, "_action": "create" if planned == "planned" else "none"}
