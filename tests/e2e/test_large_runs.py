@@ -11,8 +11,8 @@ import pytest
 
 from migrate.app import check_files, check_parts, finish
 from migrate.app.driving import Driving
-from migrate.app.fresh import apply_files
-from migrate.app.going_on import report, resume
+from migrate.app.fresh import apply_files, plan_files
+from migrate.app.going_on import apply_saved, report, resume
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse, sandbox_settings
 from migrate.app.retry import retry
@@ -96,11 +96,11 @@ def test_the_reports_of_a_large_run_are_written_again_as_they_were(
     assert told_by(folder, but=set()) == first
 
 
-@pytest.mark.parametrize("how", ["resumed", "retried"])
+@pytest.mark.parametrize("how", ["resumed", "retried", "saved"])
 async def test_a_large_run_that_is_gone_on_with_leaves_the_files_of_a_small_one(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone_on_with = {"resumed": cut_off_and_resumed, "retried": refused_and_retried}[how]
+    gone_on_with = {"resumed": cut_off_and_resumed, "retried": refused_and_retried, "saved": saved_and_applied}[how]
     small = told_by(await gone_on_with(tmp_path / "small"), but=OF_TRIES)
 
     make_large(monkeypatch)
@@ -123,6 +123,19 @@ async def refused_and_retried(out: Path) -> Path:
         retried = await retry(run, sandbox_settings(sandbox), out=out, options=QUICK, driving=Driving())
         assert retried.counts["device"]["created"] > 1  # those of the site were blocked
         return retried.folder
+
+
+async def saved_and_applied(out: Path) -> Path:
+    """Carry out a saved plan, in two goes."""
+    async with Sandbox(SandboxOptions(unique=True)) as sandbox:
+        settings, driving = sandbox_settings(sandbox), Driving()
+        await plan_files(FILES, Mapping.load("tidy"), settings, out=out, options=QUICK, driving=driving)
+        sandbox.play(Faults.parse(["any:401-before:*@9"]))
+        await apply_saved(known_runs(out)[0], settings, out=out, options=QUICK, driving=Driving())
+        sandbox.play(Faults())
+        run = known_runs(out)[0]
+        assert run.resumable
+        return (await resume(run, settings, driving=Driving())).folder
 
 
 async def applied(out: Path, sandbox: Sandbox, faults: Faults) -> KnownRun:
