@@ -106,10 +106,9 @@ def _batches(devices: pl.DataFrame | None, size: int) -> pl.DataFrame:
     if devices is None:
         return pl.DataFrame(schema={"_n": pl.UInt32, "_site_id": pl.Int64, "_batches": pl.UInt32})
     site_id = pl.when(pl.col("_site").is_null()).then("_site_id").alias("_site_id")
-    narrow = devices.select("_site", "_site_id", "_action", "_planned")
-    of_actions = (
-        _planned(narrow).group_by(pl.col("_site").alias("_n"), site_id, "_action").agg(_batches=pl.len() / size)
-    )
+    creates = (pl.col("_action") == "create").alias("creates")
+    narrow = devices.select(pl.col("_site").alias("_n"), site_id, creates, is_due=pl.col("_planned") == "planned")
+    of_actions = narrow.filter("is_due").group_by("_n", "_site_id", "creates").agg(_batches=pl.len() / size)
     counted = pl.col("_batches").ceil().sum().cast(pl.UInt32)
     return of_actions.group_by("_n", "_site_id").agg(counted)
 
