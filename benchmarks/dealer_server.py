@@ -3,7 +3,8 @@
 It checks nothing, and keeps sites and devices as the bytes that lists are made of; with `--forgetful` no devices, so
 that its memory is no limit; with `--record FILE` it writes what it is asked. With `--answer-ms N` it lets so much time
 pass before it answers, as a server far away does. It prints its port, and ends when its
-standard input does. `GET /counts` tells the requests so far by kind, `POST /forget` starts it anew.
+standard input does. `GET /counts` tells the requests so far by kind, `POST /forget` starts it anew. After `POST /hold`
+nothing is made any more: who wants to write waits, and `GET /held` is answered once somebody does.
 """
 
 import argparse
@@ -56,9 +57,14 @@ class Dealer:
         self.sites: list[bytes] = []
         self.devices: dict[str, list[bytes]] = {}
         self.asked: Counter[str] = Counter()
+        self.holds = False
+        self.held = asyncio.Event()
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer as the API does."""
+        if request.path == "/held":
+            await self.held.wait()
+            return _told(b"{}")
         if (own := self._own(request.path)) is not None:
             return _told(own)
         parts = request.path.strip("/").split("/")
@@ -72,6 +78,9 @@ class Dealer:
         if request.method == "GET":
             rows = {"sites": self.sites, "sites/devices": self.devices.get(parts[-2], [])}.get(kind, [])
             return _told(_page(request, rows))
+        if self.holds:
+            self.held.set()
+            await asyncio.Event().wait()
         if request.method != "POST":
             return _told(orjson.dumps({**body, "site_id": int(parts[5])}))
         if kind == "sites/devices":
@@ -86,6 +95,9 @@ class Dealer:
             return TOKEN
         if path == "/counts":
             return orjson.dumps(self.asked)
+        if path == "/hold":
+            self.holds, self.held = True, asyncio.Event()
+            return b"{}"
         if path == "/forget":
             self.__init__(forgetful=self.forgetful, record=self.record, answer_ms=self.answer_ms)  # type: ignore[misc]
             return b"{}"
@@ -145,7 +157,19 @@ class Running:
 
     def forget(self) -> None:
         """Let it start anew, with nothing made."""
-        with urlopen(Request(f"{self.url}/forget", method="POST"), timeout=30):  # noqa: S310 - our own loopback server
+        self._tell("forget")
+
+    def hold(self) -> None:
+        """Let nothing be made any more; whoever waits to write is forgotten."""
+        self._tell("hold")
+
+    def wait_held(self, *, timeout_s: float) -> None:
+        """Wait until somebody wants to write; raise TimeoutError if nobody does."""
+        with urlopen(f"{self.url}/held", timeout=timeout_s):  # noqa: S310 - our own loopback server
+            pass
+
+    def _tell(self, what: str) -> None:
+        with urlopen(Request(f"{self.url}/{what}", method="POST"), timeout=30):  # noqa: S310 - our own loopback server
             pass
 
 

@@ -4,7 +4,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,8 +13,9 @@ import polars as pl
 
 from migrate.app.check import Checked, checked_of
 from migrate.app.fetched import Fetch, Fetched
-from migrate.app.parts import Keep, Part, Taken, rows_at, take_parts
+from migrate.app.parts import Keep, Opened, Part, Taken, rows_at, take_parts
 from migrate.app.spool import Spool
+from migrate.app.streams import Stream, open_streams
 from migrate.app.watch import nothing
 from migrate.app.whole_records import whole_records
 from migrate.checks.records import TOLD_ONCE
@@ -48,7 +49,25 @@ def check_parts(
         MappingError: the mapping does not fit the files.
     """
     size = BATCH_BYTES if batch_bytes is None else batch_bytes
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole, watch=watch)
+
+    def opened(as_a_whole: Collection[Path]) -> Sequence[Stream]:
+        return open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=size)
+
+    return check_streams(opened, mapping, spool=spool, keep=keep, fetch=fetch, is_whole=is_whole, watch=watch)
+
+
+def check_streams(
+    opened: Opened,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    fetch: Fetch,
+    is_whole: bool,
+    watch: Callable[[int, float], None] = nothing,
+) -> Checked:
+    """Do what `check_parts` does with inputs from wherever they come."""
+    taken = take_parts(opened, mapping, spool=spool, keep=keep, is_whole=is_whole, watch=watch)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]

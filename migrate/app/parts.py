@@ -1,6 +1,6 @@
 """Parts: a run's sources read, kept and looked at some rows at a time, so that memory hardly grows with rows."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from migrate.app.spool import Spool, compacted
-from migrate.app.streams import Stream, is_one, open_streams
+from migrate.app.streams import Stream, is_one
 from migrate.checks.across import Across
 from migrate.errors import Defect
 from migrate.mapping.apply import map_sources
@@ -25,6 +25,9 @@ from migrate.readers.batches import Uneven
 
 Keep = Callable[[int, int, pl.DataFrame], None]
 """Keeps rows of a source as they were read: its index, the number of the part in it, the frame."""
+
+Opened = Callable[[Collection[Path]], Sequence[Stream]]
+"""Opens a run's inputs; those that it is given are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,15 @@ class Taken:
 
 
 def take_parts(
-    paths: Sequence[Path],
+    opened: Opened,
     mapping: Mapping,
     *,
     spool: Spool,
     keep: Keep,
-    batch_bytes: int,
     is_whole: bool,
     watch: Callable[[int, float], None],
 ) -> Taken:
-    """Read the files and look at them part by part; one that can't be read so is read as a whole.
+    """Read the inputs and look at them part by part; one that can't be read so is read as a whole.
 
     `watch` is given the rows so far, and which share of the files they are.
 
@@ -87,7 +89,7 @@ def take_parts(
     """
     as_a_whole = set[Path]()
     while True:
-        streams = open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=batch_bytes)
+        streams = opened(as_a_whole)
         tables = [Source(stream.name, table) for stream in streams for table in stream.tables]
         readings = choose(tables, mapping)
         sources = tuple(Source(source.file, _emptied(source.table)) for source in tables)

@@ -1,6 +1,6 @@
 """Planning as one step: what the dealer has, compared with what was checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ import polars as pl
 from migrate.api.client import PartnerClient
 from migrate.app.check import Checked
 from migrate.app.options import Options
+from migrate.planning.dealer import Dealer
 from migrate.planning.make import make_plan
 from migrate.planning.plan import Plan
 from migrate.planning.reading import read_dealer
@@ -40,15 +41,7 @@ async def plan(
         Refused: a list can't be shown to be complete, and something would be created after it.
     """
     options = options or Options()
-    await client.open()
-    dealer = await read_dealer(
-        client,
-        checked.records,
-        read_at=datetime.now(UTC),
-        scope=scope,
-        concurrency=options.concurrency,
-        progress=progress,
-    )
+    dealer = await look(checked.records, client, options=options, scope=scope, progress=progress)
     made = make_plan(
         checked.records,
         dealer,
@@ -64,3 +57,23 @@ async def plan(
         per_minute=client.per_minute,
     )
     return Planned(checked, made, scope)
+
+
+async def look(
+    records: Mapping[str, pl.DataFrame],
+    client: PartnerClient,
+    *,
+    options: Options,
+    scope: pl.Series | None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Dealer:
+    """Read what the dealer has, as far as `records` touch it; raises as `plan` does."""
+    await client.open()
+    return await read_dealer(
+        client,
+        records,
+        read_at=datetime.now(UTC),
+        scope=scope,
+        concurrency=options.concurrency,
+        progress=progress,
+    )

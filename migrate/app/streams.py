@@ -1,6 +1,6 @@
 """Streams: the inputs of a run, opened so that their rows come part by part."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -53,7 +53,7 @@ class Stream:
             Uneven: so it is, but the file was opened in parts.
         """
         if not self.is_parted:
-            yield from [table] if _is_one(table, readings) else _cut(table)
+            yield from [table] if _is_one(table, readings) else cut(table, _slices(table.frame))
             return
         for part in chain([table], self.more):
             if may_lose_point_zero(part.frame, readings):
@@ -120,13 +120,30 @@ def _is_one(table: Table, readings: Sequence[Reading]) -> bool:
     return of_columns or table.frame.height <= PART_ROWS or is_one(table, readings)
 
 
-def _cut(table: Table) -> Iterator[Table]:
-    """Yield the table in parts; what is told of the whole, and blank rows in front, stand in the first."""
-    told_of = pl.col("_row").fill_null(0)
-    after = 0
-    for start in range(0, table.frame.height, PART_ROWS):
-        frame = table.frame.slice(start, PART_ROWS)
-        last = int(str(frame["_row"].max())) if start + PART_ROWS < table.frame.height else 2**32 - 1
+def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for start in range(0, frame.height, PART_ROWS):
+        yield frame.slice(start, PART_ROWS)
+
+
+def cut(table: Table, frames: Iterable[pl.DataFrame]) -> Iterator[Table]:
+    """Yield the table in parts of these rows; what is told of the whole, and blank rows in front, stand in the first.
+
+    What is told of the table is all in `table`; its rows needn't be.
+    """
+    told_of, after = pl.col("_row").fill_null(0), 0
+    for frame, is_last in _with_last(frames):
+        last = 2**32 - 1 if is_last else int(str(frame["_row"].max() or after))
         here = told_of.is_between(after, last)
         yield replace(table, frame=frame, findings=table.findings.filter(here), left_out=table.left_out.filter(here))
         after = last + 1
+
+
+def _with_last(frames: Iterable[pl.DataFrame]) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """Yield each frame, and whether it is the last."""
+    before: pl.DataFrame | None = None
+    for frame in frames:
+        if before is not None:
+            yield before, False
+        before = frame
+    if before is not None:
+        yield before, True

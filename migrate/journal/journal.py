@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from migrate.journal.made import Made, made_by_answers, made_in
 from migrate.journal.past import Doubt, Past, read_past
 from migrate.journal.schema import check, check_facts, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
+from migrate.model.states import RECORD, State
 
 FILE_NAME = "journal.sqlite"
 _ROWS_AT_ONCE = 1 << 17
@@ -142,6 +144,13 @@ class Journal:
     def past(self) -> Past:
         """Return how far the run had got with each record."""
         return read_past(self._connection)
+
+    def ended(self) -> pl.Series:
+        """Return the numbers of the records that have come to an outcome or are in doubt; `blocked` is neither."""
+        past = self.past()
+        told = self.told(past).filter(pl.col("outcome") != "blocked")["_n"]
+        settled = (n for n, state in past.states.get(RECORD, {}).items() if state is State.SETTLED)
+        return pl.concat([told, pl.Series("_n", array("I", settled), dtype=told.dtype)]).unique()
 
     def announced(self) -> set[int]:
         """Return the numbers of all records that were ever announced."""

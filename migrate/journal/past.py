@@ -56,8 +56,10 @@ def read_past(connection: sqlite3.Connection) -> Past:
             if acted in {None, Acted.UNKNOWN} and facts[-2] not in CONFLICTS:
                 doubted.update(told)
         if made is not None:
-            done = set(map(int, orjson.loads(made)))
+            done = told if made.count(":") == len(told) else set(map(int, orjson.loads(made)))
             states[action].update(dict.fromkeys(done, State.SETTLED))
+            if done is told:
+                continue
             told = [n for n in told if n not in done]
         state = State.ANSWERED if acted == Acted.NO else State.UNKNOWN
         states[action].update(dict.fromkeys(told, state))

@@ -14,10 +14,11 @@ from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
 from migrate.pipeline.job import Job
-from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.jobs import SiteUnit, count_planned, requests_by_site, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
+from migrate.pipeline.passed import passed_sites
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
@@ -72,7 +73,7 @@ async def execute(
         )
         progress.settled(len(running.ledger.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
-        await _units(running, site_units(records))
+        await _units(running, site_units(records, without=_pass_by(running, records)))
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
@@ -109,6 +110,17 @@ def _keep_oddities(running: Running, journal: Journal) -> None:
             journal.put_facts({FACT: facts})
     except MigrateError as error:
         running.stop.request(error)
+
+
+def _pass_by(running: Running, records: Mapping[str, pl.DataFrame]) -> pl.Series | None:
+    """Return the `_n` of the sites that a part of the run before has done with; tell what the plan holds for them."""
+    if not len(running.ledger.results):
+        return None
+    size = running.options.batch_size
+    passed, requests = passed_sites(records, running.ledger, batch_size=size)
+    running.sites.pass_by(requests, left=requests_by_site(records, batch_size=size, without=passed).to_list())
+    running.done(requests)
+    return passed
 
 
 async def _station(running: Running, job: Job) -> None:

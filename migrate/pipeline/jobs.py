@@ -39,10 +39,13 @@ def station_jobs(records: Mapping[str, pl.DataFrame]) -> list[Job]:
     return [] if frame is None else [job_of(STATION, row) for row in _planned(frame).iter_rows(named=True)]
 
 
-def site_units(records: Mapping[str, pl.DataFrame]) -> Iterator[SiteUnit]:
-    """Yield a unit for each site that needs something itself or has devices to send, in source order."""
-    devices = DevicesBySite(records.get("device"))
-    sites = records.get("site")
+def site_units(records: Mapping[str, pl.DataFrame], *, without: pl.Series | None = None) -> Iterator[SiteUnit]:
+    """Yield a unit for each site that needs something itself or has devices to send, in source order.
+
+    `without` holds the `_n` of those to leave aside.
+    """
+    devices = DevicesBySite(records.get("device"), without=without)
+    sites = _but(records.get("site"), without)
     if sites is not None:
         with_devices = pl.Series([n for n, _ in devices.slices if n is not None], dtype=pl.UInt32)
         due = pl.any_horizontal(
@@ -60,9 +63,11 @@ def count_planned(records: Mapping[str, pl.DataFrame]) -> int:
     return sum(int((frame["_planned"] == "planned").sum()) for frame in records.values())
 
 
-def requests_by_site(records: Mapping[str, pl.DataFrame], *, batch_size: int) -> pl.Series:
+def requests_by_site(
+    records: Mapping[str, pl.DataFrame], *, batch_size: int, without: pl.Series | None = None
+) -> pl.Series:
     """Return how many requests are planned for each of the units that `site_units` makes, in their order."""
-    batches, sites = _batches(records.get("device"), batch_size), records.get("site")
+    batches, sites = _batches(records.get("device"), batch_size), _but(records.get("site"), without)
     alone = batches.filter(pl.col("_n").is_null()).sort("_site_id")["_batches"]
     if sites is None:
         return alone
@@ -85,6 +90,13 @@ def fingerprint(body: object) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def _but(sites: pl.DataFrame | None, without: pl.Series | None) -> pl.DataFrame | None:
+    """Return the sites but for some (`_n`)."""
+    if sites is None or without is None:
+        return sites
+    return sites.filter(~pl.col("_n").is_in(without.implode()))
+
+
 def _planned(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col("_planned") == "planned")
 
@@ -94,9 +106,9 @@ def _batches(devices: pl.DataFrame | None, size: int) -> pl.DataFrame:
     if devices is None:
         return pl.DataFrame(schema={"_n": pl.UInt32, "_site_id": pl.Int64, "_batches": pl.UInt32})
     site_id = pl.when(pl.col("_site").is_null()).then("_site_id").alias("_site_id")
-    of_actions = (
-        _planned(devices).group_by(pl.col("_site").alias("_n"), site_id, "_action").agg(_batches=pl.len() / size)
-    )
+    creates = (pl.col("_action") == "create").alias("creates")
+    narrow = devices.select(pl.col("_site").alias("_n"), site_id, creates, is_due=pl.col("_planned") == "planned")
+    of_actions = narrow.filter("is_due").group_by("_n", "_site_id", "creates").agg(_batches=pl.len() / size)
     counted = pl.col("_batches").ceil().sum().cast(pl.UInt32)
     return of_actions.group_by("_n", "_site_id").agg(counted)
 

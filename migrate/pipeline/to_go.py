@@ -30,6 +30,11 @@ class Sites:
         """Return the sites of a plan, none of which has begun."""
         return cls(requests_by_site(records, batch_size=batch_size).to_list())
 
+    def pass_by(self, requests: int, *, left: Sequence[int]) -> None:
+        """Take note of sites that were made before: `requests` were planned for them, and `left` is for the others."""
+        self._requests, self.waiting = left, sum(left)
+        self.judged += requests
+
     def last(self, number: int) -> Sequence[int]:
         """Return what is planned for the last sites that have not begun, for so many at most."""
         return self._requests[max(self._begun, len(self._requests) - number) :]

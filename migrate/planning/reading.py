@@ -93,7 +93,8 @@ def _existing_sites(
 
 
 def _due(frame: pl.DataFrame, scope: pl.Series | None) -> pl.DataFrame:
-    due = frame.filter(pl.col("_verdict").is_null())
+    asked = ("_n", "_verdict", "external_site_id", "security_type")
+    due = frame.select(name for name in asked if name in frame.columns).filter(pl.col("_verdict").is_null())
     return due if scope is None else due.filter(pl.col("_n").is_in(scope.implode()))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from app_parts import COLUMNS, DEVICES, SITES, at_once, in_parts, inventory, write_csv
+from app_parts import COLUMNS, DEVICES, SITES, at_once, in_parts, inventory, read_back, write_csv
 
 from migrate.app import streams
 from migrate.app.check_parts import check_parts
@@ -49,6 +49,7 @@ def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
 
     size = (900, 1500, 2500)[seed % 3]
     assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
+    assert read_back(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
 
 
 def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -59,7 +60,10 @@ def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", rows)
     mapping = mapping_of(SITES + filled)
 
-    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=900) == at_once([path], mapping)
+    whole = at_once([path], mapping)
+
+    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=900) == whole
+    assert read_back([path], mapping, folder=tmp_path, batch_bytes=900) == whole
 
 
 def test_numbers_of_a_column_that_all_end_in_point_zero_lose_it_in_parts_too(tmp_path: Path) -> None:
@@ -119,3 +123,4 @@ def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_
     assert "page number" in whole["left out"]
     assert "stations will be looked up at the dealer" in whole["findings"]
     assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole
+    assert read_back([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole

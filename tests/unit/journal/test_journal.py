@@ -137,6 +137,19 @@ async def test_what_an_answer_made_is_told_like_any_other_result_and_gives_way_t
     assert seen == told.select("_n", "outcome", "remote_id", "trace_id").rows()
 
 
+async def test_what_has_ended_is_what_became_something_or_is_in_doubt_but_for_what_was_blocked(tmp_path: Path) -> None:
+    Journal.create(tmp_path).close()
+    async with JournalWriter(tmp_path / FILE_NAME) as writer:
+        await writer.answered(await announce(writer, 1, 2), answered(), made={1: 70, 2: 71})
+        await writer.answered(await announce(writer, 3, 4, 5), answered(), made={3: 72}, results=[Result(4, "failed")])
+        await writer.settle([Result(6, "blocked"), Result(7, "unknown"), Result(2, "failed", code="twice_at_dealer")])
+        await announce(writer, 8, step="arming")
+        await announce(writer, 9)
+    with Journal.open(tmp_path) as journal:
+        told = journal.results().filter(pl.col("outcome") != "blocked")
+        assert journal.ended().sort().to_list() == told["_n"].to_list() == [1, 2, 3, 4, 5, 7, 9]
+
+
 async def test_an_answer_that_is_held_goes_to_the_disk_with_the_next_write_or_with_the_end(tmp_path: Path) -> None:
     with Journal.create(tmp_path) as journal:
         async with JournalWriter(tmp_path / FILE_NAME) as writer:
