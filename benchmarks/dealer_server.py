@@ -1,7 +1,8 @@
 """A Partner API that does next to nothing and counts what it is asked for: `python -m benchmarks.dealer_server`.
 
 It checks nothing, and keeps sites and devices as the bytes that lists are made of; with `--forgetful` no devices, so
-that its memory is no limit; with `--record FILE` it writes what it is asked. It prints its port, and ends when its
+that its memory is no limit; with `--record FILE` it writes what it is asked. With `--answer-ms N` it lets so much time
+pass before it answers, as a server far away does. It prints its port, and ends when its
 standard input does. `GET /counts` tells the requests so far by kind, `POST /forget` starts it anew.
 """
 
@@ -47,9 +48,10 @@ TOKEN = b'{"access_token": "benchmark-access-token-of-usual-length-0123456789", 
 class Dealer:
     """What the server has, and what it was asked for."""
 
-    def __init__(self, *, forgetful: bool = False, record: Path | None = None) -> None:
+    def __init__(self, *, forgetful: bool = False, record: Path | None = None, answer_ms: int = 0) -> None:
         self.forgetful = forgetful
         self.record = record
+        self.answer_ms = answer_ms
         self.ids = count(1)
         self.sites: list[bytes] = []
         self.devices: dict[str, list[bytes]] = {}
@@ -65,6 +67,8 @@ class Dealer:
         body = orjson.loads(await request.read() or b"null")
         if self.record is not None:
             _note(self.record, request, body)
+        if self.answer_ms:
+            await asyncio.sleep(self.answer_ms / 1000)
         if request.method == "GET":
             rows = {"sites": self.sites, "sites/devices": self.devices.get(parts[-2], [])}.get(kind, [])
             return _told(_page(request, rows))
@@ -83,7 +87,7 @@ class Dealer:
         if path == "/counts":
             return orjson.dumps(self.asked)
         if path == "/forget":
-            self.__init__(forgetful=self.forgetful, record=self.record)  # type: ignore[misc]
+            self.__init__(forgetful=self.forgetful, record=self.record, answer_ms=self.answer_ms)  # type: ignore[misc]
             return b"{}"
         return None
 
@@ -146,9 +150,9 @@ class Running:
 
 
 @contextmanager
-def running(*, forgetful: bool = False, record: Path | None = None) -> Iterator[Running]:
+def running(*, forgetful: bool = False, record: Path | None = None, answer_ms: int = 0) -> Iterator[Running]:
     """Have a server run."""
-    words = [sys.executable, "-m", "benchmarks.dealer_server"]
+    words = [sys.executable, "-m", "benchmarks.dealer_server", "--answer-ms", str(answer_ms)]
     words += ["--forgetful"] if forgetful else []
     words += [] if record is None else ["--record", str(record)]
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -165,8 +169,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--forgetful", action="store_true", help="keep no devices")
     parser.add_argument("--record", type=Path, help="write the requests that come in to this file")
+    parser.add_argument("--answer-ms", type=int, default=0, help="milliseconds before each answer")
     args = parser.parse_args()
-    uvloop.run(serve(Dealer(forgetful=args.forgetful, record=args.record)))
+    uvloop.run(serve(Dealer(forgetful=args.forgetful, record=args.record, answer_ms=args.answer_ms)))
 
 
 if __name__ == "__main__":

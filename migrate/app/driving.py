@@ -8,12 +8,9 @@ from pathlib import Path
 from migrate.api.client import PartnerClient
 from migrate.api.transport import Transport
 from migrate.app.signals import Interrupt
+from migrate.app.watch import ReadingWatch, nothing
 from migrate.journal.writer import JournalWriter
 from migrate.pipeline.to_go import Sites
-
-
-def nothing(*_: object) -> None:
-    """Take no notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,12 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told how a run goes.
+class Watch(ReadingWatch):
+    """Who is told how a run goes, from the reading of its inputs on.
 
     `work` is given what is about to be done, `settled` a number of its records, `done` a number of its requests that
     are answered or fall away, `wait` a sentence, `read` how many lists of how many are read, `traffic` whom to ask for
-    the client's traffic; `writing` is called before the reports are written.
+    the client's traffic.
     """
 
     work: Callable[[Work], None] = nothing
@@ -73,7 +70,6 @@ class Watch:
     wait: Callable[[str], None] = nothing
     read: Callable[[int, int], None] = nothing
     traffic: Callable[[Callable[[], Traffic]], None] = nothing
-    writing: Callable[[], None] = nothing
 
 
 @dataclass(slots=True)
