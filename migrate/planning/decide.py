@@ -56,9 +56,11 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
 def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, ...] = ()) -> None:
     """Warn about records to create whose id the dealer has in another spelling, and keep them for the brake."""
     record = draft.record
-    creates = draft.open().filter(pl.col("_action") == "create")
-    others = unclaimed(theirs, draft.frame, remote_id=record.remote_id_field)
-    draft.creates = creates.height
+    is_create, others = pl.col("_action") == "create", unclaimed(theirs, draft.frame, remote_id=record.remote_id_field)
+    draft.creates = draft.count(is_create)
+    if others.is_empty():
+        return
+    creates = draft.open(is_create, columns=("_n", "_src", "_row", record.id_field, *within))
     draft.near = near_ids(creates, others, on=record.id_field, within=within)
     draft.note(
         draft.near,
@@ -107,7 +109,8 @@ def _told(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
     """Return the open records of `found` with what differs (`told`, `field`), and whether an update could change it."""
     fixed = found.filter(~_changeable(draft))["_n"]
     told = as_told(found).with_columns(_fixed=pl.col("_n").is_in(fixed.implode()))
-    return draft.open().join(told, on="_n", how="inner", maintain_order="left")
+    asked = draft.open(pl.col("_n").is_in(told["_n"].implode()))
+    return asked.join(told, on="_n", how="inner", maintain_order="left")
 
 
 def _changeable(draft: Draft) -> pl.Expr:
