@@ -4,7 +4,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from migrate.app.check import Checked, checked_of
 from migrate.app.fetched import Fetch, Fetched
 from migrate.app.parts import Keep, Part, Taken, rows_at, take_parts
 from migrate.app.spool import Spool
+from migrate.app.watch import nothing
 from migrate.app.whole_records import whole_records
 from migrate.checks.records import TOLD_ONCE
 from migrate.checks.validate import validate
@@ -36,17 +37,18 @@ def check_parts(
     fetch: Fetch,
     batch_bytes: int | None = None,
     is_whole: bool = False,
+    watch: Callable[[int, float], None] = nothing,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
 
-    With `is_whole`, `records` hold all.
+    With `is_whole`, `records` hold all. `watch` is given the rows read so far, and which share of all these are.
 
     Raises:
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
     """
     size = BATCH_BYTES if batch_bytes is None else batch_bytes
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole)
+    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole, watch=watch)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +22,7 @@ from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
 from migrate.pipeline.stop import Drained, Stop
+from migrate.pipeline.to_go import Sites
 
 DRAIN_S = 8.0
 """How long requests under way may take after a stop; containers are killed 10 s after SIGTERM."""
@@ -32,12 +33,13 @@ class Progress:
     """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
 
     `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
-    that turn out to be needed.
+    that turn out to be needed. `sites` tells how far each site is.
     """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
     done: Callable[[float], None] = lambda _: None
+    sites: Sites = field(default_factory=Sites)
 
 
 async def execute(
@@ -65,6 +67,7 @@ async def execute(
             planned=count_planned(records),
             settled=progress.settled,
             done=progress.done,
+            sites=progress.sites,
             wait=progress.wait,
         )
         progress.settled(len(running.ledger.results))

@@ -11,6 +11,7 @@ import polars as pl
 from migrate.model.records import SITE, STATION
 from migrate.pipeline.device_jobs import DevicesBySite
 from migrate.pipeline.job import Job, job_of
+from migrate.planning.estimate import ACTIVATION_REQUESTS, changes_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,23 @@ def count_planned(records: Mapping[str, pl.DataFrame]) -> int:
     return sum(int((frame["_planned"] == "planned").sum()) for frame in records.values())
 
 
-def count_sites(records: Mapping[str, pl.DataFrame]) -> int:
-    """Return of how many sites something is to be sent."""
-    of_sites = [
-        frame.select(SITE.id_field, "_planned").filter(pl.col("_planned") == "planned")[SITE.id_field]
-        for frame in records.values()
-        if SITE.id_field in frame.columns
-    ]
-    return pl.concat(of_sites).n_unique() if of_sites else 0
+def requests_by_site(records: Mapping[str, pl.DataFrame], *, batch_size: int) -> pl.Series:
+    """Return how many requests are planned for each of the units that `site_units` makes, in their order."""
+    batches, sites = _batches(records.get("device"), batch_size), records.get("site")
+    alone = batches.filter(pl.col("_n").is_null()).sort("_site_id")["_batches"]
+    if sites is None:
+        return alone
+    is_planned = pl.col("_planned") == "planned"
+    requests = (
+        (is_planned & ((pl.col("_action") == "create") | changes_site())).cast(pl.UInt32)
+        + pl.col("_arming").is_not_null()
+        + ACTIVATION_REQUESTS * pl.col("_activate").is_not_null().cast(pl.UInt32)
+        + pl.col("_batches").fill_null(0)
+    )
+    due = sites.join(batches, on="_n", how="left", maintain_order="left").filter(
+        pl.any_horizontal(is_planned, pl.col("_arming", "_activate", "_batches").is_not_null())
+    )
+    return pl.concat([due.select(requests.cast(pl.UInt32).alias("_batches")).to_series(), alone])
 
 
 def fingerprint(body: object) -> str:
@@ -77,6 +87,18 @@ def fingerprint(body: object) -> str:
 
 def _planned(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col("_planned") == "planned")
+
+
+def _batches(devices: pl.DataFrame | None, size: int) -> pl.DataFrame:
+    """Return in how many requests each site's devices go: `_n`, or `_site_id` where it is not a record; `_batches`."""
+    if devices is None:
+        return pl.DataFrame(schema={"_n": pl.UInt32, "_site_id": pl.Int64, "_batches": pl.UInt32})
+    site_id = pl.when(pl.col("_site").is_null()).then("_site_id").alias("_site_id")
+    # of a million devices no more than what is counted: all that is planned would be a copy of the plan
+    planned = _planned(devices.select(pl.col("_site").alias("_n"), site_id, "_action", "_planned"))
+    of_actions = planned.group_by("_n", "_site_id", "_action").agg(_batches=pl.len() / size)
+    counted = pl.col("_batches").ceil().sum().cast(pl.UInt32)
+    return of_actions.group_by("_n", "_site_id").agg(counted)
 
 
 def _site_unit(row: Mapping[str, Any], devices: DevicesBySite) -> SiteUnit:

@@ -10,6 +10,8 @@ from migrate.planning.dealer import Dealer
 
 ACTIVATION_REQUESTS = 2
 """Read, then change: it may be a toggle. Its answer says how the site is now; only one that doesn't takes a third."""
+_FEWEST_PAGES = 2
+"""The dealer's list has grown, so that no page seen before shows that the only one is the last: an empty one does."""
 
 _COUNTED = {
     "station": ("_action",),
@@ -33,7 +35,7 @@ class Estimate:
 def estimate(
     records: Mapping[str, pl.DataFrame], dealer: Dealer, *, batch_size: int, per_minute: float, page_size: int
 ) -> Estimate:
-    """Return what carrying out the planned `records` takes; after writes the site list is read once more."""
+    """Return what carrying out the planned `records` takes; where sites are made, their list is read once more."""
     planned = {
         name: frame.select(pl.col(_COUNTED[name]).filter(pl.col("_planned") == "planned"))
         for name, frame in records.items()
@@ -44,15 +46,15 @@ def estimate(
     if "station" in planned:
         requests["stations"] = planned["station"].height
     if sites is not None:
-        requests["sites"] = sites.filter((pl.col("_action") == "create") | _changes_site()).height
+        requests["sites"] = sites.filter((pl.col("_action") == "create") | changes_site()).height
         requests["arming"] = sites["_arming"].count()
         requests["activation"] = ACTIVATION_REQUESTS * sites["_activate"].count()
     if devices is not None:
         of_sites = pl.concat([_of_sites(devices, action) for action in ("create", "update")])
         requests["devices"] = int((of_sites / batch_size).ceil().sum())
-    if any(requests.values()):
-        made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
-        requests["lists"] = (dealer.sites.height + made) // page_size + 1
+    made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
+    if made:
+        requests["lists"] = max(_FEWEST_PAGES, (dealer.sites.height + made) // page_size + 1)
     return Estimate(requests, sum(requests.values()) / per_minute)
 
 
@@ -62,6 +64,6 @@ def _of_sites(devices: pl.DataFrame, action: str) -> pl.Series:
     return devices.select(pl.col("external_site_id").filter(which)).to_series().value_counts()["count"]
 
 
-def _changes_site() -> pl.Expr:
-    """Whether `_changes` names a field that stands in the body of an update (quotes in values are escaped)."""
+def changes_site() -> pl.Expr:
+    """Return whether `_changes` names a field that stands in the body of an update (quotes in values are escaped)."""
     return pl.col("_changes").str.contains_any([f'["{field}",' for field in SITE.updatable]).fill_null(value=False)

@@ -29,7 +29,7 @@ def make_plan(
     locate: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     batch_size: int = 50,
     per_minute: float = 60.0,
-    page_size: int = 100,
+    page_size: int = 500,
 ) -> Plan:
     """Return what is to be done with `records`, which checks made: stations, sites, devices.
 

@@ -80,6 +80,7 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     rows = [line.format(site, camera).split(",") for site in range(100, 104) for camera in range(1, 21)]
     path = write_csv(tmp_path / "a.csv", rows)
     kept: list[pl.DataFrame] = []
+    told: list[tuple[int, float]] = []
 
     with Spool(tmp_path) as spool:
         checked = check_parts(
@@ -89,6 +90,7 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
             keep=lambda _src, _number, frame: kept.append(frame),
             fetch=lambda _src, number: kept[number],
             batch_bytes=1_000,
+            watch=lambda rows, share: told.append((rows, share)),
         )
 
     assert checked.rest is not None
@@ -96,6 +98,10 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     assert sum(frame.height for frame in kept) == 80
     assert checked.sources[0].table.frame.height == 4
     assert checked.records["device"].is_empty()
+    assert len(told) == len(kept) + 1 > 3
+    assert told == sorted(told)
+    assert told[-1] == (80, 1.0)
+    assert all(rows / 80 == pytest.approx(share, abs=0.1) for rows, share in told[:-2])
 
 
 @pytest.mark.parametrize("batch_bytes", [700, 1_000, 1_600])
