@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,12 @@ from migrate.model.outcomes import RESULTS_SCHEMA
 
 FILE_NAME = "journal.sqlite"
 _ROWS_AT_ONCE = 1 << 17
-"""Of a frame that is kept; larger groups cost a quarter more time, and are no smaller together."""
+"""Of a frame that is kept, in a row of its own: SQLite, seal and all hold what is written several times over.
+
+Larger groups cost a quarter more time, and are no smaller together.
+"""
+_PIECES = "name = :name OR (name > :name || '/' AND name < :name || '0')"
+"""What keeps a frame: its name, and `name/000001`, ... for what follows the first rows; `0` comes next after `/`."""
 
 
 class Journal:
@@ -93,24 +99,28 @@ class Journal:
         """Keep whole frames under their names, all or none."""
         with self._transaction():
             for name, frame in frames.items():
-                buffer = io.BytesIO()
-                frame.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
-                self._connection.execute(
-                    "INSERT INTO frame VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET data = excluded.data",
-                    (name, buffer.getbuffer()),
-                )
+                self._connection.execute(f"DELETE FROM frame WHERE {_PIECES}", {"name": name})
+                for number, piece in enumerate(frame.iter_slices(_ROWS_AT_ONCE) if frame.height else [frame]):
+                    buffer = io.BytesIO()
+                    piece.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
+                    row = (f"{name}/{number:06d}" if number else name, buffer.getbuffer())
+                    self._connection.execute("INSERT INTO frame VALUES (?, ?)", row)
 
     def frame(self, name: str) -> pl.DataFrame | None:
         """Return the frame under `name`, None if there is none."""
-        row = self._connection.execute("SELECT data FROM frame WHERE name = ?", (name,)).fetchone()
-        return None if row is None else pl.read_parquet(io.BytesIO(row[0]))
+        rows = self._connection.execute(f"SELECT data FROM frame WHERE {_PIECES} ORDER BY name", {"name": name})
+        pieces = [pl.read_parquet(io.BytesIO(data)) for (data,) in rows]
+        return pl.concat(pieces) if pieces else None
 
     def frames(self, prefix: str) -> dict[str, pl.DataFrame]:
         """Return the frames whose names begin with `prefix`, by the rest of their names."""
         rows = self._connection.execute(
             "SELECT name, data FROM frame WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
         )
-        return {name[len(prefix) :]: pl.read_parquet(io.BytesIO(data)) for name, data in rows}
+        pieces = defaultdict[str, list[pl.DataFrame]](list)
+        for name, data in rows:
+            pieces[name[len(prefix) :].partition("/")[0]].append(pl.read_parquet(io.BytesIO(data)))
+        return {name: pl.concat(told) for name, told in pieces.items()}
 
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""
