@@ -12,7 +12,8 @@ from typing import Any, Self
 import polars as pl
 
 from migrate.journal.made import Made, made_by_answers, made_in
-from migrate.journal.past import Doubt, Past, read_past
+from migrate.journal.past import Doubt, Past, read_doubts, read_past
+from migrate.journal.results import Results
 from migrate.journal.schema import check, check_facts, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
 
@@ -124,22 +125,15 @@ class Journal:
 
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""
-        told, made = self.told(self.past()), made_by_answers(self._connection)
-        if not told.is_empty():
-            made = pl.concat([told, made.join(told, on="_n", how="anti")])
-        return made if made["_n"].is_sorted() else made.sort("_n")
+        return self.held_results().whole()
+
+    def held_results(self) -> Results:
+        """Return the same, to be asked for some records at a time."""
+        return Results.of(self._told(self.doubts()), *made_by_answers(self._connection))
 
     def told(self, past: Past) -> pl.DataFrame:
         """Return the same of the records of which more is to be told than that an answer made them, in any order."""
-        settled = self._connection.execute(
-            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
-        ).fetchall()
-        unknown = [
-            (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
-            for n, doubt in past.doubts.items()
-        ]
-        rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
-        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
+        return self._told(past.doubts)
 
     def made(self) -> Iterator[Made]:
         """Yield what each answer plainly made; `told` may know better about some."""
@@ -147,7 +141,7 @@ class Journal:
 
     def doubts(self) -> dict[int, Doubt]:
         """Return the records that may have been carried out and have not come to an outcome, by number."""
-        return self.past().doubts
+        return read_doubts(self._connection)
 
     def past(self) -> Past:
         """Return how far the run had got with each record."""
@@ -160,6 +154,17 @@ class Journal:
     def has_announced(self) -> bool:
         """Return whether anything was ever announced."""
         return self._connection.execute("SELECT 1 FROM intent LIMIT 1").fetchone() is not None
+
+    def _told(self, doubts: Mapping[int, Doubt]) -> pl.DataFrame:
+        settled = self._connection.execute(
+            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
+        ).fetchall()
+        unknown = [
+            (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
+            for n, doubt in doubts.items()
+        ]
+        rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
+        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
