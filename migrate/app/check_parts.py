@@ -81,7 +81,10 @@ def check_streams(
     validated = validate(mapped, columns=taken.across.columns())
     rest = None if is_whole else _rest(taken.parts, looked_at, mapped, spool=spool)
     if is_whole:
-        validated = whole_records(validated, taken.parts, looked_at, spool=spool, across=taken.across)
+        rows_in = {kind: taken.across.rows_in(kind) for kind in MERGED & {*validated.records}}
+        taken.across.forget()  # and what was mapped: neither is asked again, and all records are to be held
+        mapped = replace(mapped, frames={})
+        validated = whole_records(validated, taken.parts, looked_at, spool=spool, rows=rows_in)
     fetched = Fetched(
         tuple(replace(source, table=_rowless(source.table)) for source in mapped.sources),
         taken.readings,

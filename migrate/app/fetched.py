@@ -7,6 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from migrate.app.parts import rows_at
+from migrate.app.spool import compacted
 from migrate.checks.validate import count_normalized
 from migrate.mapping.apply import map_sources
 from migrate.mapping.locate import locate
@@ -48,7 +49,9 @@ class Fetched:
         frames: dict[int, list[pl.DataFrame]] = {}
         for part, rows in self._parts_of(places.select("_src", "_row").drop_nulls().unique()):
             frame = self.fetch(part.src, part.number)
-            frames.setdefault(part.src, []).append(frame if self._is_filled(part.src) else rows_at(frame, rows))
+            # as a copy: few rows would hold all texts of their part
+            told = frame if self._is_filled(part.src) else compacted(rows_at(frame, rows))
+            frames.setdefault(part.src, []).append(told)
         return tuple(
             replace(
                 source,

@@ -153,7 +153,7 @@ def _so_far(journal: Journal, run: KnownRun, mended: Path | None, *, stage: Stag
 def _outcomes(journal: Journal, told: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
     """Return what has become of the run's records; where that of a large plan is plain it is only counted."""
     if planned and told.pieces:
-        results = journal.results() if stage == "apply" else None
+        results = journal.held_results() if stage == "apply" else None
         return resolve_slices(told.records, told.sources, stage=stage, results=results)
     return outcomes_so_far(journal, told, stage=stage, planned=planned), None
 

@@ -37,7 +37,7 @@ def _seal(table: str) -> str:
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, {_seal("meta")}) WITHOUT ROWID;
 
--- whole columns: source tables as read, checked and planned records, findings; Parquet, compressed
+-- whole columns: source tables as read, planned records, findings; Parquet, compressed, large ones in several rows
 CREATE TABLE frame (name TEXT PRIMARY KEY, data BLOB NOT NULL, {_seal("frame")}) WITHOUT ROWID;
 
 -- what was about to be sent: one row per request, written and synced before it; the ids have no gaps

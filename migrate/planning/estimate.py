@@ -13,6 +13,11 @@ ACTIVATION_REQUESTS = 2
 _FEWEST_PAGES = 2
 """The dealer's list has grown, so that no page seen before shows that the only one is the last: an empty one does."""
 
+_COUNTED = {
+    "station": ("_action",),
+    "site": ("_action", "_changes", "_arming", "_activate"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -31,14 +36,12 @@ def estimate(
     records: Mapping[str, pl.DataFrame], dealer: Dealer, *, batch_size: int, per_minute: float, page_size: int
 ) -> Estimate:
     """Return what carrying out the planned `records` takes; where sites are made, their list is read once more."""
-    counted = ("_planned", "_action", "_changes", "_arming", "_activate", "external_site_id")
     planned = {
-        name: frame.select(column for column in counted if column in frame.columns).filter(
-            pl.col("_planned") == "planned"
-        )
+        name: frame.select(pl.col(_COUNTED[name]).filter(pl.col("_planned") == "planned"))
         for name, frame in records.items()
+        if name in _COUNTED
     }
-    sites, devices = planned.get("site"), planned.get("device")
+    sites, devices = planned.get("site"), records.get("device")
     requests = dict.fromkeys(("stations", "sites", "arming", "devices", "activation", "lists"), 0)
     if "station" in planned:
         requests["stations"] = planned["station"].height
@@ -47,14 +50,18 @@ def estimate(
         requests["arming"] = sites["_arming"].count()
         requests["activation"] = ACTIVATION_REQUESTS * sites["_activate"].count()
     if devices is not None:
-        batches = devices.group_by("external_site_id", "_action").agg(
-            (pl.len() / batch_size).ceil().cast(pl.Int64).alias("batches")
-        )
-        requests["devices"] = int(batches["batches"].sum())
+        of_sites = pl.concat([_of_sites(devices, action) for action in ("create", "update")])
+        requests["devices"] = int((of_sites / batch_size).ceil().sum())
     made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
     if made:
         requests["lists"] = max(_FEWEST_PAGES, (dealer.sites.height + made) // page_size + 1)
     return Estimate(requests, sum(requests.values()) / per_minute)
+
+
+def _of_sites(devices: pl.DataFrame, action: str) -> pl.Series:
+    """Return how many of the planned devices each site has that are to be created, or to be updated."""
+    which = (pl.col("_planned") == "planned") & (pl.col("_action") == action)
+    return devices.select(pl.col("external_site_id").filter(which)).to_series().value_counts()["count"]
 
 
 def changes_site() -> pl.Expr:

@@ -40,6 +40,23 @@ def test_facts_and_frames_come_back_as_they_were(tmp_path: Path) -> None:
         assert_frame_equal(frames["1"], frame.head(0))
 
 
+def test_a_large_frame_is_kept_in_rows_of_some_megabytes_and_comes_back_as_one(tmp_path: Path) -> None:
+    large = pl.select(_n=pl.int_range(300_000, dtype=pl.UInt32), told=pl.lit(None, dtype=pl.String))
+    with Journal.create(tmp_path) as journal:
+        journal.put_frames({"plan.a": large, "plan.a.b": large.head(1), "plan.b": large})
+        journal.put_frames({"plan.b": large.tail(2)})
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        kept = [name for (name,) in connection.execute("SELECT name FROM frame ORDER BY name")]
+    assert kept == ["plan.a", "plan.a.b", "plan.a/000001", "plan.a/000002", "plan.b"]
+    with Journal.open(tmp_path) as journal:
+        frames = journal.frames("plan.")
+        assert sorted(frames) == ["a", "a.b", "b"]
+        for told in (frames["a"], journal.frame("plan.a")):
+            assert told is not None
+            assert_frame_equal(told, large)
+        assert_frame_equal(frames["b"], large.tail(2))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_the_journal_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     Journal.create(tmp_path).close()
