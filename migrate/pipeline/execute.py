@@ -18,7 +18,7 @@ from migrate.pipeline.jobs import SiteUnit, count_planned, requests_by_site, sit
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
-from migrate.pipeline.passed import passed_sites
+from migrate.pipeline.passed import passed_sites, sure_first
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
@@ -73,7 +73,7 @@ async def execute(
         )
         progress.settled(len(running.ledger.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
-        await _units(running, site_units(records, without=_pass_by(running, records)))
+        await _units(running, sure_first(site_units(records, without=_pass_by(running, records)), running.ledger))
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:

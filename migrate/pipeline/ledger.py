@@ -64,6 +64,10 @@ class Ledger:
         """Return whether record `n` may be there without having come to an outcome."""
         return self.is_open(n) and self.state(n) is State.UNKNOWN
 
+    def any_in_doubt(self, numbers: Sequence[int]) -> bool:
+        """Return whether any of the records is in doubt."""
+        return not self.doubted.isdisjoint(numbers) and any(self.in_doubt(n) for n in numbers)
+
     def are_new(self, numbers: Sequence[int]) -> bool:
         """Return whether nothing was ever announced about any of the records, nor has become of them."""
         return self._states[RECORD].are_planned(numbers) and not self._reopened.intersection(numbers)

@@ -1,9 +1,11 @@
-"""Passed: the sites of a run that goes on of which nothing is left to do, found by columns instead of one by one."""
+"""Passed: the sites of a run that goes on of which nothing is left to do, and those that it comes to in the end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from migrate.pipeline.device_jobs import numbers_of
+from migrate.pipeline.jobs import SiteUnit
 from migrate.pipeline.ledger import Ledger
 
 
@@ -33,3 +35,22 @@ def passed_sites(records: Mapping[str, pl.DataFrame], ledger: Ledger, *, batch_s
         batches = (pl.col("devices").fill_null(0) / batch_size).ceil().cast(pl.Int64)
         of_sites = of_sites.with_columns(pl.col("own") + batches)
     return of_sites["_n"], int(of_sites["own"].sum())
+
+
+def sure_first(units: Iterator[SiteUnit], ledger: Ledger) -> Iterator[SiteUnit]:
+    """Yield the units, those with records in doubt at the end: these are looked for before they are sent.
+
+    After a kill there are as many as workers, each of which may wait as long as lists may lag; so long no other would
+    be sent.
+    """
+    if not ledger.doubted:
+        yield from units
+        return
+    in_doubt = []
+    for unit in units:
+        own = () if unit.n is None else (unit.n,)
+        if ledger.any_in_doubt([*own, *numbers_of(unit.devices)]):
+            in_doubt.append(unit)
+        else:
+            yield unit
+    yield from in_doubt

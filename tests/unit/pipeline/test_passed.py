@@ -9,10 +9,11 @@ from pipeline_frames import frame
 
 from migrate.journal.past import Past
 from migrate.model.results import Result
+from migrate.model.states import State
 from migrate.pipeline.device_jobs import numbers_of
 from migrate.pipeline.jobs import SiteUnit, requests_by_site, site_units
 from migrate.pipeline.ledger import Ledger
-from migrate.pipeline.passed import passed_sites
+from migrate.pipeline.passed import passed_sites, sure_first
 from migrate.pipeline.to_go import Sites, ToGo
 
 BATCH = 2
@@ -59,6 +60,13 @@ def test_sites_are_passed_by_of_which_nothing_is_left_to_do(
 
 def to_go(unit: SiteUnit) -> float:
     return ToGo(unit, batch_size=BATCH, done=lambda _: None, sites=Sites()).left
+
+
+def test_what_is_looked_for_before_it_is_sent_comes_after_what_need_not_wait() -> None:
+    records = frames([("planned", None, None)] * 4, [(at, "planned") for at in (0, 1, 2, 3)])
+    in_doubt = {0: State.UNKNOWN, 12: State.UNKNOWN, 13: State.SETTLED}
+    ledger = Ledger(Past({"record": in_doubt}, {}, {0, 12, 13}, set()), made=[({13: 7}, (201, 1, "t"))])
+    assert [unit.n for unit in sure_first(site_units(records), ledger)] == [1, 3, 0, 2]
 
 
 def frames(sites: list[Any], devices: list[Any]) -> dict[str, pl.DataFrame]:
