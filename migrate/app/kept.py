@@ -13,6 +13,7 @@ from migrate.app.runs import KnownRun
 from migrate.errors import Defect, UsageError
 from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
+from migrate.model.lean import lean
 from migrate.model.sources import Input, Source, Table
 from migrate.planning.plan import Plan
 
@@ -156,7 +157,9 @@ def keep_plan(journal: Journal, plan: Plan) -> None:
 def kept_plan(journal: Journal) -> Plan | None:
     """Return the run's plan, None if it ended before it had one."""
     text = journal.fact("plan")
-    return None if text is None else Plan.from_json(text, journal.frames(_PLAN))
+    if text is None:
+        return None
+    return Plan.from_json(text, {name: lean(frame.iter_columns()) for name, frame in journal.frames(_PLAN).items()})
 
 
 def keep_agreed(journal: Journal, *, agreed: bool) -> None:
