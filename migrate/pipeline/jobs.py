@@ -73,7 +73,8 @@ def requests_by_site(records: Mapping[str, pl.DataFrame], *, batch_size: int) ->
         + ACTIVATION_REQUESTS * pl.col("_activate").is_not_null().cast(pl.UInt32)
         + pl.col("_batches").fill_null(0)
     )
-    due = sites.join(batches, on="_n", how="left", maintain_order="left").filter(
+    wanted = sites.select("_n", "_planned", "_action", "_changes", "_arming", "_activate")
+    due = wanted.join(batches, on="_n", how="left", maintain_order="left").filter(
         pl.any_horizontal(is_planned, pl.col("_arming", "_activate", "_batches").is_not_null())
     )
     return pl.concat([due.select(requests.cast(pl.UInt32).alias("_batches")).to_series(), alone])
@@ -94,9 +95,10 @@ def _batches(devices: pl.DataFrame | None, size: int) -> pl.DataFrame:
     if devices is None:
         return pl.DataFrame(schema={"_n": pl.UInt32, "_site_id": pl.Int64, "_batches": pl.UInt32})
     site_id = pl.when(pl.col("_site").is_null()).then("_site_id").alias("_site_id")
-    of_actions = (
-        _planned(devices).group_by(pl.col("_site").alias("_n"), site_id, "_action").agg(_batches=pl.len() / size)
-    )
+    due = _planned(
+        devices.select("_site", "_site_id", "_action", "_planned")
+    )  # all columns would be a copy of the plan
+    of_actions = due.group_by(pl.col("_site").alias("_n"), site_id, "_action").agg(_batches=pl.len() / size)
     counted = pl.col("_batches").ceil().sum().cast(pl.UInt32)
     return of_actions.group_by("_n", "_site_id").agg(counted)
 
