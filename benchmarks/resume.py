@@ -23,6 +23,8 @@ from benchmarks.results import parser
 ROWS, CAMERAS, ROUNDS = 100_000, 20, 3
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
 LOOK_S, LIMIT_S = 0.1, 600.0
+END_S = 2.0
+"""In which the server ends what it was asked: for what is in doubt and not there, `resume` waits as `--settle` says."""
 
 
 def half_done(folder: Path, server: Running, *, requests: int) -> dict[str, int]:
@@ -33,6 +35,7 @@ def half_done(folder: Path, server: Running, *, requests: int) -> dict[str, int]
             raise RuntimeError(f"apply ended with {process.returncode} before half of it was done")
         time.sleep(LOOK_S)
     _kill(process)
+    time.sleep(END_S)
     server.hold()
     return server.counts()
 
