@@ -5,7 +5,6 @@ to be written, so that each round finds the same run at the same dealer: the clo
 memory of `resume` are read, when its first request to write is there. What it reads before is answered.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -17,10 +16,11 @@ from pathlib import Path
 
 from benchmarks.dealer_server import Running, running
 from benchmarks.inventories import make
-from benchmarks.measure import ROOT, Spread, Used
-from benchmarks.results import parser
+from benchmarks.measure import ROOT, Spread, Used, cpu_s, figures, wall_s
+from benchmarks.results import LARGE, Result, parser, show
 
-ROWS, CAMERAS, ROUNDS = 100_000, 20, 3
+ROWS, CAMERAS, ROUNDS = 1_000_000, 20, 5
+MOST_S = 10.0
 OPTIONS = ("--yes", "--rate", "100000/s", "--burst", "1000", "--concurrency", "16")
 LOOK_S, LIMIT_S = 0.1, 600.0
 END_S = 2.0
@@ -47,8 +47,7 @@ def to_first_request(folder: Path, server: Running) -> Used:
     process = _started(folder, server, "resume", "last")
     try:
         server.wait_held(timeout_s=LIMIT_S)
-        wall_s = time.monotonic() - began
-        return Used(_cpu_s(process.pid), wall_s, _peak_bytes(process.pid), "")
+        return Used(_cpu_s(process.pid), time.monotonic() - began, _peak_bytes(process.pid), "")
     finally:
         _kill(process)
 
@@ -95,16 +94,20 @@ def main() -> None:
             shutil.rmtree(folder / "reports", ignore_errors=True)
             shutil.copytree(folder / "kept", folder / "reports")
             used.append(to_first_request(folder, server))
-    told = {
-        "wall_s": Spread.of([one.wall_s for one in used]),
-        "cpu_s": Spread.of([one.cpu_s for one in used]),
-        "peak_mb": Spread.of([one.peak_bytes / 1e6 for one in used]),
-    }
-    print(f"{args.rows:,} devices in {sites:,} sites, killed after {_written(counts):,} of {2 * sites:,} requests")
-    print(f"to the first request: {told['wall_s'].shown(1, 's')}, CPU {told['cpu_s'].shown(1, 's')}")
-    print(f"peak memory: {told['peak_mb'].shown(0, 'MB')}; {args.rounds} rounds, load {os.getloadavg()[0]:.1f}")
-    if args.json:
-        print(json.dumps({"rows": args.rows, **{name: spread.middle for name, spread in told.items()}}))
+    wall, cpu = Spread.of(figures(wall_s, used)), Spread.of(figures(cpu_s, used))
+    peak = Spread.of([one.peak_bytes / 1e6 for one in used])
+    result = Result(
+        LARGE,
+        f"`resume` of {args.rows:,} devices, half of them sent: time to the first request that writes",
+        f"{wall.shown(1, 's')}, CPU {cpu.shown(1, 's')}, {peak.shown(0, 'MB')}",
+        "-",
+        wall.middle,
+        f"{wall.middle:.1f} s",
+        most=MOST_S,
+        unit="s",
+    )
+    setting = f"{args.rounds} rounds, {sites:,} sites, killed after {_written(counts):,} of {2 * sites:,} requests"
+    show([result], setting=setting, as_json=args.json)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ async def carry_out(
                 journal=recording.journal,
                 options=options.pipeline(),
                 stop=interrupt.stop,
-                progress=Progress(watch.settled, watch.wait, watch.done, sites),
+                progress=Progress(watch.settled, watch.wait, watch.done, sites, sent=planned.let_go),
                 writer=driving.writer,
             )
     except asyncio.CancelledError:
@@ -95,6 +95,7 @@ async def carry_out(
     except Stopped as error:  # the journal could not even be opened for writing
         interrupt.stop.request(error)
     count_requests(recording, client)
+    planned.let_go()
     watch.writing()
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
     return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows, usual=usual)

@@ -9,11 +9,14 @@ import polars as pl
 from migrate.api.client import PartnerClient
 from migrate.app.check import Checked
 from migrate.app.options import Options
+from migrate.model.records import DEVICE
 from migrate.planning.dealer import Dealer
 from migrate.planning.make import make_plan
 from migrate.planning.plan import Plan
 from migrate.planning.reading import read_dealer
 from migrate.planning.rules import Rules
+
+_ONLY_SENT = [name for name in DEVICE.sent if name != DEVICE.id_field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class Planned:
     checked: Checked
     plan: Plan
     scope: pl.Series | None = None
+
+    def let_go(self) -> None:
+        """Hold no more of the devices of a large run than outcomes tell, once all is sent: half of what they take."""
+        if not self.checked.pieces:
+            return
+        for records in (self.plan.records, self.checked.records):
+            if DEVICE.name in records:
+                records[DEVICE.name] = records[DEVICE.name].drop(_ONLY_SENT, strict=False)
 
 
 async def plan(

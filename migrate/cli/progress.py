@@ -109,7 +109,7 @@ class ProgressBar:
         self._tick_line()
 
     def _wait(self, sentence: str) -> None:
-        if self._bar is not None:
+        if self._bar is not None or self._reading.stands:
             with suppress(OSError):  # a terminal that was closed ends no run
                 tqdm.write(escape_controls(sentence), file=sys.stderr)
         elif not self._quiet:

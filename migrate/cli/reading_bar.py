@@ -38,6 +38,11 @@ class ReadingBar:
         self.close()
         log_below()
 
+    @property
+    def stands(self) -> bool:
+        """Whether the bar is on the terminal, so that other lines belong above it."""
+        return self._bar is not None
+
     def close(self) -> None:
         """Take the bar off the terminal."""
         if self._bar is not None:

@@ -34,13 +34,15 @@ class Progress:
     """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
 
     `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
-    that turn out to be needed. `sites` tells how far each site is.
+    that turn out to be needed. `sites` tells how far each site is. `sent` is called when all bodies are sent: from then
+    on of devices no more is asked for than outcomes tell.
     """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
     done: Callable[[float], None] = lambda _: None
     sites: Sites = field(default_factory=Sites)
+    sent: Callable[[], None] = lambda: None
 
 
 async def execute(
@@ -77,6 +79,7 @@ async def execute(
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
+            progress.sent()
             await _last_look(running, records)
         await _flush(running)
     _keep_oddities(running, journal)

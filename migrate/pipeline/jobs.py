@@ -78,7 +78,8 @@ def requests_by_site(
         + ACTIVATION_REQUESTS * pl.col("_activate").is_not_null().cast(pl.UInt32)
         + pl.col("_batches").fill_null(0)
     )
-    due = sites.join(batches, on="_n", how="left", maintain_order="left").filter(
+    wanted = sites.select("_n", "_planned", "_action", "_changes", "_arming", "_activate")
+    due = wanted.join(batches, on="_n", how="left", maintain_order="left").filter(
         pl.any_horizontal(is_planned, pl.col("_arming", "_activate", "_batches").is_not_null())
     )
     return pl.concat([due.select(requests.cast(pl.UInt32).alias("_batches")).to_series(), alone])

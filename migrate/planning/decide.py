@@ -73,17 +73,22 @@ def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, 
 
 
 def finished(draft: Draft, columns: list[str]) -> pl.DataFrame:
-    """Return the planned frame: `columns` of the record frame, then what the plan says, closed records settled."""
+    """Return the planned frame: `columns` of the record frame, then what the plan says, closed records settled.
+
+    The draft's own frame says so too from then on.
+    """
     closed = pl.col("_verdict").is_not_null()
     extra = {"site": ["_arming", "_activate", "_station_id"], "device": ["_site_id"]}.get(draft.record.name, [])
     updated = pl.when(OPEN).then(pl.coalesce("_message", "_update")).otherwise("_message").alias("_message")
-    return draft.frame.with_columns(
+    for told in (
         pl.when(OPEN).then("_action").otherwise(pl.lit("none")).alias("_action"),
         pl.when(pl.col("_here")).then(pl.when(closed).then("_verdict").otherwise("_planned")).alias("_planned"),
         pl.when(OPEN | (pl.col("_verdict") == "failed")).then("_changes").alias("_changes"),
         *([updated] if draft.frame.select(pl.col("_update").is_not_null().any()).item() else []),
         *(pl.when(OPEN).then(name).alias(name) for name in extra if name in {"_arming", "_activate"}),
-    ).select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
+    ):
+        draft.frame = draft.frame.with_columns(told)  # one by one, so that no more than one is there twice
+    return draft.frame.select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
 
 
 def _without_fixed(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:

@@ -89,6 +89,14 @@ def test_the_rate_is_that_of_the_last_minute(capsys: pytest.CaptureFixture[str])
     ]
 
 
+def test_a_sentence_stands_above_the_bar_of_the_reading(screen: Callable[[int], Screen]) -> None:
+    shown = screen(100)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.rows(1000, 1.0)
+        bar.watch.wait("starts at 60 requests a minute")
+    assert shown.lines()[-2:] == ["starts at 60 requests a minute", ""]
+
+
 def test_reading_the_dealer_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     with ProgressBar(quiet=False, clock=clock) as bar:
