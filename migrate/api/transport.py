@@ -1,12 +1,20 @@
-"""Transport: sends one request with aiohttp and returns what came of it; nothing is raised, repeated or redirected."""
+"""Transport: sends one request with aiohttp and returns what came of it; nothing is raised, repeated or redirected.
+
+Connections, TLS and the reading of answers are aiohttp's. Its session is left out: all that it adds for a request
+(cookies, redirects, proxies, traces, objects of its own) is not wanted here, and takes as long as all the rest.
+"""
 
 import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Final, Protocol
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http import HttpProcessingError
+from aiohttp.http_writer import _serialize_headers
 from yarl import URL
 
 from migrate.api.reply import Failure, FailureCode, Reply
@@ -45,7 +53,7 @@ class Transport(Protocol):
 
 
 class AiohttpTransport:
-    """One session: no cookies, no redirects, no proxy or netrc from the environment, certificates always verified.
+    """Connections of one program: no cookies, no redirects, no proxy or netrc from the environment, TLS verified.
 
     Certificates come from the system; `SSL_CERT_FILE` and `SSL_CERT_DIR` name others. Without `tls` none are loaded,
     which saves time where only plain http is spoken.
@@ -53,46 +61,73 @@ class AiohttpTransport:
 
     def __init__(self, *, tls: bool = True) -> None:
         self._tls = tls
-        self._session: aiohttp.ClientSession | None = None
+        self._connector: aiohttp.TCPConnector | None = None
+        self._hosts: dict[str, aiohttp.ClientRequest] = {}
+        """By origin, what a connection to it is asked for with; its headers are the same for all requests."""
 
     async def open(self) -> None:
-        """Start the session."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ssl=_context() if self._tls else True),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Content-Type",),
-            trust_env=False,
-        )
-        # aiohttp would send a GET, PUT or DELETE again by itself when a kept connection turns out to be closed
-        self._session._retry_connection = False  # noqa: SLF001 - it has no public switch
+        """Get ready to connect."""
+        self._connector = aiohttp.TCPConnector(limit=0, ssl=_context() if self._tls else True)
 
     async def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
     ) -> Reply | Failure:
         """Send one request within `timeout_s` in all; connecting may take a part of it only."""
-        if self._session is None:
+        if self._connector is None:
             raise RuntimeError("the client is closed; use it inside of `async with`")
         try:
-            async with self._session.request(
-                method,
-                URL(url, encoded=True),
-                headers=headers,
-                data=body,
-                timeout=_timeout(timeout_s),
-                allow_redirects=False,
-            ) as response:
-                content = await _whole_body(response)
-                if content is None:
-                    return Failure("unreadable_answer", f"answered with more than {LONGEST_ANSWER_BYTES >> 20} MiB")
-                return Reply(response.status, response.headers, content)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+            async with asyncio.timeout(timeout_s):
+                return await self._exchange(self._connector, method, url, headers, body, timeout_s=timeout_s)
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             return _failure(error, timeout_s)
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._connector is not None:
+            await self._connector.close()
+            self._connector = None
+
+    async def _exchange(
+        self,
+        connector: aiohttp.TCPConnector,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        timeout_s: float,
+    ) -> Reply | Failure:
+        path_at = url.index("/", url.index("://") + 3)
+        host = self._host(url[:path_at])
+        whole = host.headers.copy()
+        whole.update(headers)
+        if method != "GET":
+            whole["Content-Length"] = str(len(body or b""))
+        content = _serialize_headers(f"{method} {url[path_at:]} HTTP/1.1", whole) + (body or b"")
+        try:
+            connection = await connector.connect(host, [], _timeout(timeout_s))
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError from error
+        if connection.protocol is None or connection.transport is None:
+            raise aiohttp.ClientConnectionError
+        try:
+            connection.transport.write(content)
+            reply = await _answer(connection.protocol)
+        except BaseException:
+            connection.close()
+            raise
+        if isinstance(reply, Failure) or connection.transport is None or connection.transport.get_write_buffer_size():
+            connection.close()
+        else:
+            connection.release()
+        return reply
+
+    def _host(self, origin: str) -> aiohttp.ClientRequest:
+        """Return what a connection to `origin` is asked for with."""
+        if origin not in self._hosts:
+            skipped = ("Accept", "User-Agent")
+            self._hosts[origin] = aiohttp.ClientRequest("GET", URL(origin), skip_auto_headers=skipped)
+        return self._hosts[origin]
 
 
 @lru_cache(maxsize=8)
@@ -108,16 +143,20 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-async def _whole_body(response: aiohttp.ClientResponse) -> bytes | None:
-    """Return the decoded body, or None if it is too long."""
+async def _answer(protocol: ResponseHandler) -> Reply | Failure:
+    """Read the answer that comes next."""
+    protocol.set_response_params(read_until_eof=True)
+    message, payload = await protocol.read()
+    while message.code < HTTPStatus.OK and message.code != HTTPStatus.SWITCHING_PROTOCOLS:
+        message, payload = await protocol.read()
     chunks: list[bytes] = []
     size = 0
-    async for chunk in response.content.iter_any():
+    async for chunk in payload.iter_any():
         size += len(chunk)
         if size > LONGEST_ANSWER_BYTES:
-            return None
+            return Failure("unreadable_answer", f"answered with more than {LONGEST_ANSWER_BYTES >> 20} MiB")
         chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return Reply(message.code, message.headers, chunks[0] if len(chunks) == 1 else b"".join(chunks))
 
 
 def _failure(error: Exception, timeout_s: float) -> Failure:

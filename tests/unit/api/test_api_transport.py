@@ -205,6 +205,39 @@ async def test_a_write_without_a_body_says_so() -> None:
     assert b"content-type" not in server.heads[0].lower()
 
 
+async def test_a_request_says_for_whom_it_is_how_long_it_is_and_what_it_can_read() -> None:
+    async with wire(says(framed(b"{}"))) as server, sending() as transport:
+        url = f"{server.url}a%2Fb?x=1"
+        await transport.send("POST", url, headers=HEADERS, body=b"[1]", timeout_s=5)
+    lines = server.heads[0].decode().split("\r\n")
+    assert lines[0] == "POST /a%2Fb?x=1 HTTP/1.1"
+    told = {name.lower(): value for name, value in (line.split(": ") for line in lines[1:] if line)}
+    assert told["accept-encoding"].startswith("gzip, deflate")
+    host, length = server.url.split("/")[2], "3"
+    wanted = {"host": host, "content-length": length, "authorization": HEADERS["Authorization"]}
+    assert told == {**wanted, "accept-encoding": told["accept-encoding"]}
+
+
+async def test_a_header_of_two_lines_is_never_sent() -> None:
+    async with wire(says(framed(b"{}"))) as server, sending() as transport:
+        got = await transport.send("GET", server.url, headers={"A": "b\r\nC: d"}, body=None, timeout_s=5)
+    assert isinstance(got, Failure)
+    assert not server.connections
+
+
+async def test_a_connection_that_still_has_a_body_to_send_after_its_answer_is_not_used_again() -> None:
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(framed(b"{}").replace(b"200 OK", b"413 Too Large"))
+        await writer.drain()
+        await asyncio.Event().wait()  # the connection stays, and nobody reads
+
+    async with wire(refuse) as server, sending() as transport:
+        for length in (1 << 26, 1):
+            got = await transport.send("POST", server.url, headers={}, body=b"1" * length, timeout_s=5)
+            assert isinstance(got, Reply)
+        assert server.connections == 2
+
+
 async def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     async with wire(says(framed(b"[]")), tls=untrusted_server(tmp_path)) as server, sending() as transport:
         url = f"https://localhost:{server.port}/"
@@ -251,10 +284,9 @@ async def test_a_handshake_that_breaks_off_is_unreachable() -> None:
 
 async def test_only_new_tls_is_spoken() -> None:
     async with sending() as transport:
-        assert transport._session is not None
-        connector = transport._session.connector
-        assert connector is not None
-        context = connector._ssl  # type: ignore[attr-defined]
+        assert transport._connector is not None
+        context = transport._connector._ssl
+        assert isinstance(context, ssl.SSLContext)
         assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
         assert context.verify_mode is ssl.CERT_REQUIRED
         assert context.check_hostname
