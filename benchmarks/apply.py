@@ -5,13 +5,11 @@ a request, while it sends. Rounds are interleaved. The last line is JSON with `-
 """
 
 import argparse
-import contextlib
 import os
 import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -20,23 +18,11 @@ from typing import Any
 import orjson
 
 from benchmarks import inventories
+from benchmarks.dealer_server import running
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL, JOURNAL_GOAL = 1.35, 0.05
 CREDENTIALS = {"CHEKT_CLIENT_ID": "benchmark", "CHEKT_CLIENT_SECRET": "benchmark-secret-of-usual-length"}
-
-
-@contextlib.contextmanager
-def serving(*options: str) -> Iterator[str]:
-    """Run a new fast server; yields its base URL."""
-    command = [sys.executable, "-m", "benchmarks.fast_server", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        if server.stdout is None or server.stdin is None:
-            raise RuntimeError("the server has no pipes")
-        try:
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        finally:
-            server.stdin.close()
 
 
 def run_client(which: str, base_url: str, folder: Path, *options: str) -> dict[str, Any]:
@@ -58,12 +44,12 @@ def run_round(folder: Path, number: int, *, batch_size: int) -> tuple[dict[str, 
     recorded = folder / "recorded.jsonl"
     tool_options = ["--inventory", "inventory.csv", "--mapping", "mapping.toml", "--batch-size", str(batch_size)]
     if not recorded.exists():
-        with serving("--record", str(recorded)) as base_url:
-            run_client("tool", base_url, folder, *tool_options, "--out", "recording")
-    with serving() as base_url:
-        tool = run_client("tool", base_url, folder, *tool_options, "--out", f"round{number}")
-    with serving() as base_url:
-        bare = run_client("bare", base_url, folder, "--recorded", str(recorded))
+        with running(forgetful=True, record=recorded) as server:
+            run_client("tool", server.url, folder, *tool_options, "--out", "recording")
+    with running(forgetful=True) as server:
+        tool = run_client("tool", server.url, folder, *tool_options, "--out", f"round{number}")
+    with running(forgetful=True) as server:
+        bare = run_client("bare", server.url, folder, "--recorded", str(recorded))
     if tool["requests"] != bare["requests"]:
         sys.exit(f"the tool sent {tool['requests']} requests, the bare loop {bare['requests']}")
     return tool, bare

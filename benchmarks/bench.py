@@ -47,6 +47,9 @@ STEPS = (
     Step("check_workbook", ("5000", "--rounds", "1")),
     Step("check", ("200000", "400000", "--rounds", "1")),
     Step("end_to_end", ("--devices", "2000", "--rounds", "1")),
+    Step("large", ("--rows", "2000")),
+    Step("resume", ("--rows", "2000", "--rounds", "1")),
+    Step("far", ("--devices", "2000", "--rounds", "1")),
 )
 
 

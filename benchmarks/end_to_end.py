@@ -1,19 +1,21 @@
 """Goal 10: an inventory carried over, end to end, by the tool and by its peers: `python -m benchmarks.end_to_end`.
 
 All read, check, create sites and then devices 50 at a time, keep every answer and write what became of each record,
-against the same server, which does next to nothing and counts. The peers (`benchmarks/peers/`, which say what they
-leave out) run in the environment that `make bench` makes for them; `--peers PYTHON` names another.
+against the same server, which does next to nothing and counts. It answers at once, and what is judged is CPU time;
+`benchmarks.far` has answers that take their time. The peers (`benchmarks/peers/`, which say what they leave out) run in
+the environment that `make bench` makes for them; `--peers PYTHON` names another.
 """
 
+import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from benchmarks.dealer_server import Running, running
 from benchmarks.inventories import make
-from benchmarks.measure import ROOT, ROUNDS, Command, Spread, Used, cpu_s, figures, ratio, run, tool, wall_s
+from benchmarks.measure import ROOT, Command, Spread, Used, cpu_s, figures, ratio, run, tool, wall_s
 from benchmarks.results import Result, parser, show
 
 DEVICES, CAMERAS, BAD = 50_000, 20, 0.001
@@ -75,51 +77,64 @@ def measure(
 
 
 def compare(used: Mapping[str, list[Used]]) -> list[Result]:
-    """Return a line for each peer."""
+    """Return a line for each peer, with answers at once."""
     results = []
     for what, peer, ours, least in AGAINST:
         times, walls = ratio(cpu_s, used[peer], used[ours]), ratio(wall_s, used[peer], used[ours])
-
-        def middle(of: Callable[[Used], float], name: str) -> float:
-            return Spread.of(figures(of, used[name])).middle
-
         peaks = [Spread.of([one.peak_bytes / 1e6 for one in used[name]]).middle for name in (ours, peer)]
         results.append(
             Result(
                 10,
                 f"end to end, against {what}: CPU time",
-                f"{Spread.of(figures(cpu_s, used[ours])).shown(2, 's')}, on the clock {middle(wall_s, ours):.1f} s, "
-                f"{peaks[0]:.0f} MB",
-                f"{Spread.of(figures(cpu_s, used[peer])).shown(2, 's')}, on the clock {middle(wall_s, peer):.1f} s, "
-                f"{peaks[1]:.0f} MB",
+                f"{Spread.of(figures(cpu_s, used[ours])).shown(2, 's')}, on the clock "
+                f"{middle(wall_s, used[ours]):.1f} s, {peaks[0]:.0f} MB",
+                f"{Spread.of(figures(cpu_s, used[peer])).shown(2, 's')}, on the clock "
+                f"{middle(wall_s, used[peer]):.1f} s, {peaks[1]:.0f} MB",
                 times.middle,
                 f"{times.shown(1)} x faster; on the clock {walls.shown(1)} x",
                 least=least,
-                facts={"wall_s": middle(wall_s, ours), "peer_wall_s": middle(wall_s, peer), "ratio": times.middle},
             )
         )
     return results
 
 
-def main() -> None:
-    """Measure all and print how many times faster the tool is."""
-    options = parser(__doc__, rounds=ROUNDS)
+def middle(of: Callable[[Used], float], used: list[Used]) -> float:
+    """Return the median of a figure."""
+    return Spread.of(figures(of, used)).middle
+
+
+def peers_parser(about: str | None) -> argparse.ArgumentParser:
+    """Return the options of a benchmark that has peers."""
+    options = parser(about)
     options.add_argument("--devices", type=int, default=DEVICES)
     options.add_argument("--peers", type=Path, default=PEERS_PYTHON, help="the Python that has the peers' packages")
-    args = options.parse_args()
+    return options
+
+
+def carried_over(
+    args: argparse.Namespace, names: Collection[str], *, answer_ms: int = 0
+) -> tuple[dict[str, list[Used]], str]:
+    """Measure those named; return what they used, and how it was measured."""
     if not args.peers.exists():
         sys.exit(f"{args.peers} does not exist: make bench makes it, from benchmarks/requirements.txt")
-    with tempfile.TemporaryDirectory() as name, running() as server:
+    with tempfile.TemporaryDirectory() as name, running(answer_ms=answer_ms) as server:
         folder = Path(name)
         make(folder, rows=args.devices, cameras=CAMERAS, bad=BAD)
         make(folder, rows=args.devices, cameras=CAMERAS, bad=BAD, xlsx=True)
-        used, creates = measure(server, commands(folder, server.env, args.peers.absolute()), rounds=args.rounds)
+        made = commands(folder, server.env, args.peers.absolute())
+        used, creates = measure(server, {name: made[name] for name in names or made}, rounds=args.rounds)
     if len(set(creates.values())) > 1:
         sys.exit(f"not the same work: {creates}")
-    setting = (
+    return used, (
         f"{args.rounds} rounds, {args.devices:,} devices, {CAMERAS} a site, {BAD:.1%} of the rows need attention, "
         f"{next(iter(creates.values())):,} creates each"
     )
+
+
+def main() -> None:
+    """Measure all and print how many times faster the tool is."""
+    args = peers_parser(__doc__).parse_args()
+    used, setting = carried_over(args, ())
     show(compare(used), setting=setting, as_json=args.json)
 
 

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field
 
 from benchmarks.measure import ROUNDS
 
+LARGE = 13
+"""The number under which stands what is promised of a million devices beside the goals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

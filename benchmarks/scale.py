@@ -8,6 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import ROOT
+from migrate.planning.estimate import ACTIVATION_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ TIERS = {"Free": 60, "Pro": 600, "Enterprise": 3000}
 """Requests a minute, sustained."""
 
 PER_SITE, PER_REQUEST, PAGE = 20, 50, 500
-ARMING, ACTIVATION = 1, 3
+ARMING, ACTIVATION = 1, ACTIVATION_REQUESTS
 _UNITS = ((60, "s"), (60, "min"), (24, "h"), (365, "days"))
 
 

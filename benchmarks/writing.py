@@ -32,7 +32,7 @@ if what == "read":
     pl.read_csv(source, infer_schema=False)
     print([used() - before])
     sys.exit()
-frame = pl.read_csv(source, schema_overrides=OUTCOME_COLUMNS).head(int(rows))
+frame = pl.read_csv(source, schema_overrides=OUTCOME_COLUMNS, null_values=[""]).head(int(rows))  # as a run has them
 if what != "write_csv":
     frame = frame.with_columns(pl.exclude("row").cast(pl.String), pl.col("row").cast(pl.Int64))
 before = used()

@@ -36,13 +36,15 @@ _SUCCESS_END, _REDIRECT_END, _CLIENT_ERROR_END = 300, 400, 500
 class Counts:
     """Requests sent to the API (for tokens aside), how many of them were repeats, and how many were answered 429.
 
-    `answers_s` is how long their answers took in all.
+    `answers_s` is how long their `answered` ones took in all, `left_at` the sum of the times at which the others left.
     """
 
     sent: int = 0
     retried: int = 0
     rate_limited: int = 0
+    answered: int = 0
     answers_s: float = 0.0
+    left_at: float = 0.0
 
 
 class Caller:
@@ -170,6 +172,7 @@ class Caller:
         exchange.status_code, exchange.body = None, b""
         if request.authorized:
             self.counts.sent += 1
+            self.counts.left_at += sent_at
             self._budget.sent(sent_at)
         outcome = await self._transport.send(
             request.method,
@@ -180,7 +183,9 @@ class Caller:
         )
         took_s = _now() - sent_at
         if request.authorized:
+            self.counts.answered += 1
             self.counts.answers_s += took_s
+            self.counts.left_at -= sent_at
         if isinstance(outcome, Reply):
             outcome = self._without_secrets(request, outcome, token)
             exchange.status_code, exchange.body = outcome.status, outcome.body[:KEPT_BODY_BYTES]

@@ -18,7 +18,8 @@ from migrate.app.signals import interruptible
 from migrate.app.usual import usual_settings
 from migrate.errors import Refused, Stopped
 from migrate.pipeline.execute import Progress, execute
-from migrate.pipeline.jobs import count_planned, count_sites
+from migrate.pipeline.jobs import count_planned
+from migrate.pipeline.to_go import Sites
 from migrate.planning.plan import Plan
 
 
@@ -69,7 +70,8 @@ async def carry_out(
     interrupt, watch = driving.interrupt, driving.watch
     estimate = planned.plan.estimate
     records = planned.plan.records
-    watch.work(Work(count_planned(records), estimate.total, estimate.requests["lists"], count_sites(records)))
+    sites = Sites.of(records, batch_size=options.batch_size)
+    watch.work(Work(count_planned(records), estimate.total, estimate.requests["lists"], sites))
     checked = planned.checked
     begun = replace(recording.facts, inputs=checked.inputs)
     usual = usual_settings()
@@ -84,7 +86,7 @@ async def carry_out(
                 journal=recording.journal,
                 options=options.pipeline(),
                 stop=interrupt.stop,
-                progress=Progress(watch.settled, watch.wait, watch.done),
+                progress=Progress(watch.settled, watch.wait, watch.done, sites, sent=planned.let_go),
                 writer=driving.writer,
             )
     except asyncio.CancelledError:
@@ -93,6 +95,7 @@ async def carry_out(
     except Stopped as error:  # the journal could not even be opened for writing
         interrupt.stop.request(error)
     count_requests(recording, client)
+    planned.let_go()
     watch.writing()
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
     return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows, usual=usual)

@@ -14,6 +14,7 @@ from migrate.app.kept import keep_part, keep_read, kept_part
 from migrate.app.only_sites import OnlySites
 from migrate.app.recording import Recording, start
 from migrate.app.spool import Spool
+from migrate.app.watch import UNWATCHED, ReadingWatch
 from migrate.errors import UsageError
 from migrate.mapping.mapping import Mapping
 
@@ -21,14 +22,22 @@ LARGE_FROM_BYTES = 32 * 1024**2
 """A workbook of that size has more rows than a text file, and takes more memory too."""
 
 
-def check_files(files: Sequence[Path], mapping: Mapping, *, out: Path, only: OnlySites | None = None) -> Run:
+def check_files(
+    files: Sequence[Path],
+    mapping: Mapping,
+    *,
+    out: Path,
+    only: OnlySites | None = None,
+    watch: ReadingWatch = UNWATCHED,
+) -> Run:
     """Check files in a run of its own; no network, no credentials."""
     paths = distinct(files)
     with (
         start("check", out, mapping=mapping, paths=tuple(paths), only=only) as recording,
         unless_unusable(recording),
-        checking(paths, mapping, recording, only=only) as checked,
+        checking(paths, mapping, recording, only=only, watch=watch) as checked,
     ):
+        watch.writing()
         return finish(recording, checked, ending=Ending("check"))
 
 
@@ -54,11 +63,13 @@ def checking(
     *,
     only: OnlySites | None,
     is_whole: bool = False,
+    watch: ReadingWatch = UNWATCHED,
 ) -> Iterator[Checked]:
     """Read, check and keep the files; from `LARGE_FROM_BYTES` on in parts.
 
     With `is_whole`, `records` hold all, which else are counted where nothing is wrong with them.
     """
+    watch.rows(0, 0.0)
     if only is not None or not _may_go_in_parts(mapping) or _size_bytes(paths) < LARGE_FROM_BYTES:
         checked = check(paths, mapping, only=only)
         keep_read(recording.journal, checked)
@@ -72,6 +83,7 @@ def checking(
             keep=partial(keep_part, recording.journal),
             fetch=partial(kept_part, recording.journal),
             is_whole=is_whole,
+            watch=watch.rows,
         )
         keep_read(recording.journal, checked)
         yield checked

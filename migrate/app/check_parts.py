@@ -4,7 +4,7 @@ What is told is what a check of all rows at once tells; records with which nothi
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,8 +13,10 @@ import polars as pl
 
 from migrate.app.check import Checked, checked_of
 from migrate.app.fetched import Fetch, Fetched
-from migrate.app.parts import Keep, Part, Taken, rows_at, take_parts
+from migrate.app.parts import Keep, Opened, Part, Taken, rows_at, take_parts
 from migrate.app.spool import Spool
+from migrate.app.streams import Stream, open_streams
+from migrate.app.watch import nothing
 from migrate.app.whole_records import whole_records
 from migrate.checks.records import TOLD_ONCE
 from migrate.checks.validate import validate
@@ -36,17 +38,36 @@ def check_parts(
     fetch: Fetch,
     batch_bytes: int | None = None,
     is_whole: bool = False,
+    watch: Callable[[int, float], None] = nothing,
 ) -> Checked:
     """Read and check customers' files part by part; `records` and `sources` hold what there is to tell of alone.
 
-    With `is_whole`, `records` hold all.
+    With `is_whole`, `records` hold all. `watch` is given the rows read so far, and which share of all these are.
 
     Raises:
         InputError: a file can't be read.
         MappingError: the mapping does not fit the files.
     """
     size = BATCH_BYTES if batch_bytes is None else batch_bytes
-    taken = take_parts(paths, mapping, spool=spool, keep=keep, batch_bytes=size, is_whole=is_whole)
+
+    def opened(as_a_whole: Collection[Path]) -> Sequence[Stream]:
+        return open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=size)
+
+    return check_streams(opened, mapping, spool=spool, keep=keep, fetch=fetch, is_whole=is_whole, watch=watch)
+
+
+def check_streams(
+    opened: Opened,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    fetch: Fetch,
+    is_whole: bool,
+    watch: Callable[[int, float], None] = nothing,
+) -> Checked:
+    """Do what `check_parts` does with inputs from wherever they come."""
+    taken = take_parts(opened, mapping, spool=spool, keep=keep, is_whole=is_whole, watch=watch)
     meeting = taken.across.meeting()
     odd = taken.across.rows_of(taken.across.odd())
     wanted = [_both(part.rows, rows, more) for part, rows, more in zip(taken.parts, meeting, odd, strict=True)]
@@ -60,7 +81,10 @@ def check_parts(
     validated = validate(mapped, columns=taken.across.columns())
     rest = None if is_whole else _rest(taken.parts, looked_at, mapped, spool=spool)
     if is_whole:
-        validated = whole_records(validated, taken.parts, looked_at, spool=spool, across=taken.across)
+        rows_in = {kind: taken.across.rows_in(kind) for kind in MERGED & {*validated.records}}
+        taken.across.forget()  # and what was mapped: neither is asked again, and all records are to be held
+        mapped = replace(mapped, frames={})
+        validated = whole_records(validated, taken.parts, looked_at, spool=spool, rows=rows_in)
     fetched = Fetched(
         tuple(replace(source, table=_rowless(source.table)) for source in mapped.sources),
         taken.readings,

@@ -19,7 +19,7 @@ from migrate.app.interrupted import Interrupted
 from migrate.app.kept import keep_agreed, keep_plan
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
-from migrate.app.planned import Planned, plan
+from migrate.app.planned import Planned, look, plan
 from migrate.app.recording import Recording
 from migrate.app.scope import numbers_in
 from migrate.app.signals import interruptible
@@ -28,6 +28,7 @@ from migrate.errors import MigrateError, Refused
 from migrate.journal.journal import Journal
 from migrate.model.records import RECORDS
 from migrate.outcomes.resolve import Stage
+from migrate.planning.meanwhile import links_of, made_by_others
 from migrate.planning.plan import Plan
 from migrate.planning.stale import changed, changes, stale, touched
 from migrate.settings import Settings
@@ -118,9 +119,9 @@ async def _plan(
 ) -> Planned:
     scope = None if how.rows is None else numbers_in(checked, how.rows)
     if how.kept is not None and how.fingerprint is None:
-        due = _due(how.kept, recording.journal)
-        fresh = await plan(checked, client, options=options, scope=due, own=how.own, progress=driving.watch.read)
-        _refuse_stale(_made_by_others(how.kept, fresh.plan, due))
+        due, records = _due(how.kept, recording.journal), links_of(how.kept.records)
+        dealer = await look(records, client, options=options, scope=due, progress=driving.watch.read)
+        _refuse_stale(made_by_others(records, dealer, scope=due))
         return Planned(checked, how.kept, scope)
     planned = await plan(checked, client, options=options, scope=scope, own=how.own, progress=driving.watch.read)
     if how.kept is None or how.fingerprint is None:
@@ -147,23 +148,12 @@ def _hindered(kept: Plan, fresh: Plan) -> list[str]:
 
 def _due(kept: Plan, journal: Journal) -> pl.Series:
     """Return the `_n` of the planned records that are neither settled nor in doubt; blocked ones are due again."""
-    known = journal.results().filter(pl.col("outcome") != "blocked")["_n"].implode()
+    known = journal.ended().implode()
     due = [
         frame.select("_n", "_planned").filter((pl.col("_planned") == "planned") & ~pl.col("_n").is_in(known))["_n"]
         for frame in kept.records.values()
     ]
     return pl.concat(due).sort()
-
-
-def _made_by_others(kept: Plan, fresh: Plan, due: pl.Series) -> list[str]:
-    """Return a line for each record that a resumed run would create and that the dealer has by now."""
-    lines = []
-    for name, frame in kept.records.items():
-        creates = frame.filter((pl.col("_action") == "create") & pl.col("_n").is_in(due.implode()))
-        there = fresh.records[name].filter(pl.col("_remote_id").is_not_null())
-        found = creates.join(there.select("_n"), on="_n", how="semi")[RECORDS[name].id_field]
-        lines += [f"{name} {identity}: was not there when the plan was made, and is now" for identity in found]
-    return lines
 
 
 def _refuse_stale(changes: Sequence[str]) -> None:

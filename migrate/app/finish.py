@@ -147,7 +147,7 @@ def _tell(
 def _outcomes(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
     """Return what has become of the records so far; of a large run what is plain is only counted."""
     if planned and checked.pieces:
-        results = journal.results() if stage == "apply" else None
+        results = journal.held_results() if stage == "apply" else None
         return resolve_slices(checked.records, checked.sources, stage=stage, results=results)
     return outcomes_so_far(journal, checked, stage=stage, planned=planned), checked.rest
 

@@ -16,6 +16,7 @@ from migrate.app.only_sites import OnlySites
 from migrate.app.options import Options
 from migrate.app.planned import Planned
 from migrate.app.recording import Recording, start
+from migrate.app.watch import ReadingWatch
 from migrate.mapping.mapping import Mapping
 from migrate.settings import Settings
 
@@ -31,7 +32,8 @@ async def plan_files(
     only: OnlySites | None = None,
 ) -> Run:
     """Plan files in a run of its own: GETs only; the plan is saved."""
-    with _begun("plan", files, mapping, settings, out=out, options=options, only=only) as (recording, checked):
+    with _begun("plan", files, mapping, settings, out=out, options=options, only=only, watch=driving.watch) as begun:
+        recording, checked = begun
         how = Conduct(sends=False)
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
 
@@ -50,7 +52,9 @@ async def apply_files(
 ) -> Run:
     """Plan files and carry the plan out, in one run."""
     agreed = confirm is None
-    with _begun(verb, files, mapping, settings, out=out, options=options, only=only, agreed=agreed) as begun:
+    with _begun(
+        verb, files, mapping, settings, out=out, options=options, only=only, watch=driving.watch, agreed=agreed
+    ) as begun:
         recording, checked = begun
         how = Conduct(sends=True, confirm=confirm)
         return await conduct(recording, checked, settings, options=options, driving=driving, how=how)
@@ -66,6 +70,7 @@ def _begun(
     out: Path,
     options: Options,
     only: OnlySites | None,
+    watch: ReadingWatch,
     agreed: bool = False,
 ) -> Iterator[tuple[Recording, Checked]]:
     paths = distinct(files)
@@ -83,7 +88,7 @@ def _begun(
     ) as recording:
         with (
             unless_unusable(recording),
-            checking(paths, mapping, recording, only=only, is_whole=True) as checked,
+            checking(paths, mapping, recording, only=only, is_whole=True, watch=watch) as checked,
         ):
             pass
         yield recording, checked

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migrate.api.auth import check_credentials
-from migrate.app.check import Checked, check
+from migrate.app.check import Checked
+from migrate.app.check_files import checking
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Run, write_again
@@ -13,9 +14,7 @@ from migrate.app.kept import (
     is_dry,
     keep_agreed,
     keep_plan,
-    keep_read,
     kept_agreed,
-    kept_checked,
     kept_inputs,
     kept_mapping,
     kept_only,
@@ -24,6 +23,7 @@ from migrate.app.kept import (
 from migrate.app.lock import holding_dealer
 from migrate.app.options import Options
 from migrate.app.planned import Planned
+from migrate.app.read_back import as_planned, checking_kept, going_on_with, keep_again
 from migrate.app.recording import Recording, reopen, start
 from migrate.app.runs import KnownRun, known_run
 from migrate.app.unchanged import (
@@ -69,7 +69,7 @@ async def apply_saved(
 
         def keep(own: Journal) -> None:
             keep_agreed(own, agreed=confirm is None)
-            keep_read(own, checked)
+            keep_again(own, journal, checked)
             keep_plan(own, before)
             own.put_facts({_UNTOUCHED: dict(before.fingerprint), _PLANNED_IN: str(run.folder.absolute())})
 
@@ -163,7 +163,8 @@ def report(run: KnownRun) -> Run:
     with reopen(run) as recording:
         journal = recording.journal
         plan, rows = kept_plan(journal), journal.frame("rows")
-        return write_again(recording, kept_checked(journal), plan=plan, rows=rows, usual=usual_settings())
+        with going_on_with(journal, plan) as checked:
+            return write_again(recording, checked, plan=plan, rows=rows, usual=usual_settings())
 
 
 async def _go_on(
@@ -171,7 +172,11 @@ async def _go_on(
 ) -> Run:
     journal, run_id = recording.journal, recording.run_id
     options = Options.from_facts(journal.fact("options"))
-    checked = _checked(recording)
+    kept, fingerprint = kept_plan(journal), journal.fact(_UNTOUCHED)
+    if kept is not None and not kept_agreed(journal):
+        fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
+    told = as_planned(journal, kept) if kept is not None and fingerprint is None else None
+    checked = _checked(recording) if told is None else told
     tell_changes(checked.inputs, checked.mapping, run_id)
     write_run_json(recording.folder, recording.running())
 
@@ -182,9 +187,6 @@ async def _go_on(
         journal.put_facts({_UNTOUCHED: None})
         return True
 
-    kept, fingerprint = kept_plan(journal), journal.fact(_UNTOUCHED)
-    if kept is not None and not kept_agreed(journal):
-        fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
     how = Conduct(
         sends=not is_dry(recording.facts.verb, recording.facts.state, journal),
         holds=False,
@@ -215,8 +217,8 @@ def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:
     applied_by = journal.fact(_APPLIED_BY)
     if applied_by is not None:
         raise Refused(f"the plan {run_id} is stale: it was carried out by {applied_by}; plan again")
-    checked = kept_checked(journal)
-    refuse_changed_inputs(checked.inputs, run_id)
+    with checking_kept(journal, is_whole=True) as checked:
+        refuse_changed_inputs(checked.inputs, run_id)
     refuse_changed_mapping(checked.mapping, run_id)
     return plan, checked
 
@@ -242,7 +244,8 @@ def _checked(recording: Recording) -> Checked:
     """Return the run's checked records; a run that was killed before it had read its files does it now."""
     journal = recording.journal
     if journal.fact("read"):
-        return kept_checked(journal)
-    checked = check(map(Path, journal.fact("paths")), kept_mapping(journal), only=kept_only(journal))
-    keep_read(journal, checked)
-    return checked
+        with checking_kept(journal, is_whole=True) as checked:
+            return checked
+    paths = [*map(Path, journal.fact("paths"))]
+    with checking(paths, kept_mapping(journal), recording, only=kept_only(journal), is_whole=True) as checked:
+        return checked

@@ -23,9 +23,12 @@ MENDED = "mended"
 """The fact of a retry whether its rows are those of a mended file."""
 _PLAN = "plan."
 _REMOVED = "removed."
+_CHECKED = "checked."
 _TABLE = "table."
 _FRAME = "frame"
 _TABLE_FRAMES = (_FRAME, "findings", "left_out")
+_CHECKED_FACT = "checked"
+_CHECKED_FRAMES = ("left_out", "parts")
 
 
 def keep_part(journal: Journal, src: int, number: int, frame: pl.DataFrame) -> None:
@@ -35,10 +38,7 @@ def keep_part(journal: Journal, src: int, number: int, frame: pl.DataFrame) -> N
 
 def kept_part(journal: Journal, src: int, number: int) -> pl.DataFrame:
     """Return some of the source rows of a large run."""
-    frame = journal.frame(f"{_TABLE}{src:06d}.{_FRAME}.{number:06d}")
-    if frame is None:
-        raise Defect(f"part {number} of source {src} is not in the journal")
-    return frame
+    return _frame(journal, f"{_TABLE}{src:06d}.{_FRAME}.{number:06d}")
 
 
 def keep_read(journal: Journal, checked: Checked) -> None:
@@ -52,6 +52,9 @@ def keep_read(journal: Journal, checked: Checked) -> None:
         for part in _TABLE_FRAMES
         if part != _FRAME or not checked.pieces
     }
+    if checked.pieces:  # what a check of all of it would have to come to again
+        frames |= {_CHECKED + name: getattr(checked, name) for name in _CHECKED_FRAMES}
+        journal.put_facts({_CHECKED_FACT: {"normalized": checked.normalized, "used": checked.used}})
     journal.put_frames({**frames, **{_REMOVED + kind: frame for kind, frame in checked.removed.items()}})
     journal.put_facts(
         {
@@ -85,6 +88,36 @@ def options_of(run: KnownRun) -> Options:
 def kept_inputs(journal: Journal) -> tuple[Input, ...]:
     """Return the run's inputs as they were."""
     return tuple(Input(**{**item, "path": Path(item["path"])}) for item in journal.fact("inputs"))
+
+
+def kept_pieces(journal: Journal) -> dict[int, int]:
+    """Return in how many parts the rows of each source of a large run are kept; nothing for a run that is none."""
+    pieces = [facts.get("pieces") for facts in journal.fact("sources")]
+    return {src: number for src, number in enumerate(pieces) if number is not None}
+
+
+def kept_heads(journal: Journal) -> tuple[Source, ...]:
+    """Return the sources of a large run, each with the rows of its first part alone."""
+    return tuple(
+        _source(
+            facts,
+            {
+                part: kept_part(journal, src, 0) if part == _FRAME else _frame(journal, f"{_TABLE}{src:06d}.{part}")
+                for part in _TABLE_FRAMES
+            },
+        )
+        for src, facts in enumerate(journal.fact("sources"))
+    )
+
+
+def kept_told(journal: Journal) -> dict[str, Any] | None:
+    """Return what a large run keeps of its check beside its plan, by the names of `Checked`; None: it does not."""
+    facts = journal.fact(_CHECKED_FACT)
+    if facts is None:
+        return None
+    normalized = {name: (number, example) for name, (number, example) in facts["normalized"].items()}
+    frames = {name: _frame(journal, _CHECKED + name) for name in _CHECKED_FRAMES}
+    return {"normalized": normalized, "used": tuple(facts["used"]), **frames}
 
 
 def kept_sources(journal: Journal) -> tuple[Source, ...]:
@@ -144,6 +177,13 @@ def keep_dry(journal: Journal, *, dry: bool) -> None:
 def is_dry(verb: str, state: str, journal: Journal) -> bool:
     """Return whether a run is or was a dry one: a plan, one whose question was answered no, a retry of these."""
     return verb == "plan" or state == "planned" or bool(journal.fact(_DRY))
+
+
+def _frame(journal: Journal, name: str) -> pl.DataFrame:
+    frame = journal.frame(name)
+    if frame is None:
+        raise Defect(f"{name} is not in the journal")
+    return frame
 
 
 def _whole(frames: dict[str, pl.DataFrame], name: str, pieces: int | None) -> pl.DataFrame:

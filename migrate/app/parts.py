@@ -1,13 +1,16 @@
 """Parts: a run's sources read, kept and looked at some rows at a time, so that memory hardly grows with rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from migrate.app.spool import Spool, compacted
-from migrate.app.streams import Stream, is_one, open_streams
+from migrate.app.streams import Stream, is_one
 from migrate.checks.across import Across
 from migrate.errors import Defect
 from migrate.mapping.apply import map_sources
@@ -22,6 +25,9 @@ from migrate.readers.batches import Uneven
 
 Keep = Callable[[int, int, pl.DataFrame], None]
 """Keeps rows of a source as they were read: its index, the number of the part in it, the frame."""
+
+Opened = Callable[[Collection[Path]], Sequence[Stream]]
+"""Opens a run's inputs; those that it is given are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,17 @@ class Taken:
 
 
 def take_parts(
-    paths: Sequence[Path], mapping: Mapping, *, spool: Spool, keep: Keep, batch_bytes: int, is_whole: bool
+    opened: Opened,
+    mapping: Mapping,
+    *,
+    spool: Spool,
+    keep: Keep,
+    is_whole: bool,
+    watch: Callable[[int, float], None],
 ) -> Taken:
-    """Read the files and look at them part by part; one that can't be read so is read as a whole.
+    """Read the inputs and look at them part by part; one that can't be read so is read as a whole.
+
+    `watch` is given the rows so far, and which share of the files they are.
 
     Raises:
         InputError: a file can't be read, or changed while it was read.
@@ -75,7 +89,7 @@ def take_parts(
     """
     as_a_whole = set[Path]()
     while True:
-        streams = open_streams(paths, mapping, as_a_whole=as_a_whole, batch_bytes=batch_bytes)
+        streams = opened(as_a_whole)
         tables = [Source(stream.name, table) for stream in streams for table in stream.tables]
         readings = choose(tables, mapping)
         sources = tuple(Source(source.file, _emptied(source.table)) for source in tables)
@@ -83,7 +97,7 @@ def take_parts(
         taken = Taken(sources, readings, Across([reading.spec.record for reading in readings]), is_whole)
         for stream in streams:
             try:
-                _take(stream, taken, mapping, spool=spool, keep=keep)
+                _take(stream, taken, mapping, spool=spool, keep=keep, told=partial(_tell, watch, streams))
             except Uneven:
                 as_a_whole.add(stream.path)
                 break
@@ -91,21 +105,47 @@ def take_parts(
             return taken
 
 
-def _take(stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep) -> None:
+def _tell(watch: Callable[[int, float], None], streams: Sequence[Stream]) -> None:
+    share = sum(stream.done_bytes for stream in streams) / max(sum(stream.size_bytes for stream in streams), 1)
+    watch(sum(stream.rows for stream in streams), share)
+
+
+def _take(
+    stream: Stream, taken: Taken, mapping: Mapping, *, spool: Spool, keep: Keep, told: Callable[[], None]
+) -> None:
     while stream.tables:
         src = len(taken.pieces)
         here = tuple(reading for reading in taken.readings if reading.src == src)
         taken.pieces[src] = 0
-        for table in stream.parts(stream.tables.pop(0), here):
-            keep(src, taken.pieces[src], table.frame)
-            taken.findings.setdefault(src, []).append(compacted(table.findings))
-            taken.no_record.setdefault(src, []).append(table.left_out)
-            if here:
-                stream.rows += table.rows
-                as_one = not stream.is_parted and is_one(table, here)
-                _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
-            taken.pieces[src] += 1
+        parts = stream.parts(stream.tables.pop(0), here)
+        with closing(_ahead(_kept(parts, src, keep))) as tables:  # nothing is kept any more once it is left
+            for table in tables:
+                taken.findings.setdefault(src, []).append(compacted(table.findings))
+                taken.no_record.setdefault(src, []).append(table.left_out)
+                if here:
+                    stream.rows += table.rows
+                    as_one = not stream.is_parted and is_one(table, here)
+                    _look_at(src, table, here, taken, mapping, spool=spool, as_one=as_one)
+                taken.pieces[src] += 1
+                stream.looked_at(table)
+                told()
     taken.inputs.append(stream.told())
+    told()
+
+
+def _kept(tables: Iterator[Table], src: int, keep: Keep) -> Iterator[Table]:
+    for number, table in enumerate(tables):
+        keep(src, number, table.frame)
+        yield table
+
+
+def _ahead(tables: Iterator[Table]) -> Generator[Table]:
+    """Yield the tables; the next one is read and kept while one is looked at."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield table
 
 
 def _look_at(

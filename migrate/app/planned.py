@@ -1,6 +1,6 @@
 """Planning as one step: what the dealer has, compared with what was checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,10 +9,14 @@ import polars as pl
 from migrate.api.client import PartnerClient
 from migrate.app.check import Checked
 from migrate.app.options import Options
+from migrate.model.records import DEVICE
+from migrate.planning.dealer import Dealer
 from migrate.planning.make import make_plan
 from migrate.planning.plan import Plan
 from migrate.planning.reading import read_dealer
 from migrate.planning.rules import Rules
+
+_ONLY_SENT = [name for name in DEVICE.sent if name != DEVICE.id_field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Planned:
     checked: Checked
     plan: Plan
     scope: pl.Series | None = None
+
+    def let_go(self) -> None:
+        """Hold no more of the devices of a large run than outcomes tell, once all is sent: half of what they take."""
+        if not self.checked.pieces:
+            return
+        for records in (self.plan.records, self.checked.records):
+            if DEVICE.name in records:
+                records[DEVICE.name] = records[DEVICE.name].drop(_ONLY_SENT, strict=False)
 
 
 async def plan(
@@ -40,15 +52,7 @@ async def plan(
         Refused: a list can't be shown to be complete, and something would be created after it.
     """
     options = options or Options()
-    await client.open()
-    dealer = await read_dealer(
-        client,
-        checked.records,
-        read_at=datetime.now(UTC),
-        scope=scope,
-        concurrency=options.concurrency,
-        progress=progress,
-    )
+    dealer = await look(checked.records, client, options=options, scope=scope, progress=progress)
     made = make_plan(
         checked.records,
         dealer,
@@ -64,3 +68,23 @@ async def plan(
         per_minute=client.per_minute,
     )
     return Planned(checked, made, scope)
+
+
+async def look(
+    records: Mapping[str, pl.DataFrame],
+    client: PartnerClient,
+    *,
+    options: Options,
+    scope: pl.Series | None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Dealer:
+    """Read what the dealer has, as far as `records` touch it; raises as `plan` does."""
+    await client.open()
+    return await read_dealer(
+        client,
+        records,
+        read_at=datetime.now(UTC),
+        scope=scope,
+        concurrency=options.concurrency,
+        progress=progress,
+    )

@@ -12,9 +12,10 @@ from migrate.app.check import Checked, check_sources
 from migrate.app.conduct import Conduct, conduct
 from migrate.app.driving import Driving
 from migrate.app.finish import Ending, Run, finish, outcomes_so_far
-from migrate.app.kept import MENDED, is_dry, keep_agreed, keep_dry, keep_read, kept_checked, kept_plan
+from migrate.app.kept import MENDED, is_dry, keep_agreed, keep_dry, keep_read, kept_plan, kept_sources
 from migrate.app.options import Options
 from migrate.app.planned import Planned
+from migrate.app.read_back import going_on_with
 from migrate.app.recording import Recording, start
 from migrate.app.runs import KnownRun
 from migrate.app.scope import restrict
@@ -28,6 +29,8 @@ from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
 from migrate.outcomes.resolve import Stage
+from migrate.outcomes.rest import Rest
+from migrate.outcomes.slices import resolve_slices
 from migrate.report.attention import find_attention
 from migrate.report.mend import read_mended
 from migrate.settings import Settings
@@ -42,6 +45,15 @@ class Retried:
     checked: Checked
     rows: pl.DataFrame
     own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What became of a run: the rows that need attention, the sites that it and its parents made, what is pending."""
+
+    rows: pl.DataFrame
+    own: frozenset[str]
+    pending: int
 
 
 def is_offline(run: KnownRun) -> bool:
@@ -104,28 +116,46 @@ def _from(run: KnownRun, mended: Path | None, *, stage: Stage) -> Retried:
     with Journal.open(run.folder) as journal:
         if stage == "apply" and not journal.fact("read"):
             raise Refused(f"{run.run_id} was cut off before it sent anything; first: {_resuming(run)}")
-        plan, kept_rows = kept_plan(journal), journal.frame("rows")
-        checked = kept_checked(journal)
+        checked, told = _so_far(journal, run, mended, stage=stage)
+        if checked.pieces:  # the whole of a large run's rows: the check below has them all beside the late ones
+            checked = replace(checked, sources=kept_sources(journal))
+    if told.pending:
+        raise Refused(f"{run.run_id} has {told.pending:,} records still to be sent; first: {_resuming(run)}")
+    if told.rows.is_empty():
+        raise UsageError(f"{run.run_id}: no row needs attention, so there is nothing to retry")
+    mapping = mapping_now(checked.mapping, run.run_id)
+    if mended is not None:
+        return _mended(checked, told.rows, own=told.own, path=mended, mapping=mapping)
+    again = check_sources(
+        checked.inputs, checked.sources, mapping, only=checked.only, rows=told.rows, removed=checked.removed
+    )
+    return Retried(again, told.rows, told.own)
+
+
+def _so_far(journal: Journal, run: KnownRun, mended: Path | None, *, stage: Stage) -> tuple[Checked, _Told]:
+    """Return what the run's files came to, and what has become of it; of a large run without its rows."""
+    plan, kept_rows = kept_plan(journal), journal.frame("rows")
+    with going_on_with(journal, plan) as checked:
         if mended is None:
             refuse_changed_inputs(checked.inputs, run.run_id)
         told = checked if plan is None else replace(checked, records=plan.records)
         told = told if kept_rows is None else restrict(told, kept_rows)
-        outcomes = outcomes_so_far(journal, told, stage=stage, planned=plan is not None)
-        own = frozenset(journal.fact("own") or ()) | _made_sites(outcomes)
+        outcomes, rest = _outcomes(journal, told, stage=stage, planned=plan is not None)
+    parts = [outcomes] if rest is None else rest.told(outcomes, told.sources)
+    own = frozenset(journal.fact("own") or ()).union(*map(_made_sites, parts))
     pending = outcomes.filter(pl.col("outcome") == "pending").height
-    if pending:
-        raise Refused(f"{run.run_id} has {pending:,} records still to be sent; first: {_resuming(run)}")
+    if rest is not None:
+        pending += sum(number for (_, outcome), number in rest.counts.items() if outcome == "pending")
     findings = checked.findings if plan is None else plan.findings
-    rows = find_attention(outcomes, findings).rows.select("_src", "_row")
-    if rows.is_empty():
-        raise UsageError(f"{run.run_id}: no row needs attention, so there is nothing to retry")
-    mapping = mapping_now(checked.mapping, run.run_id)
-    if mended is not None:
-        return _mended(checked, rows, own=own, path=mended, mapping=mapping)
-    again = check_sources(
-        checked.inputs, checked.sources, mapping, only=checked.only, rows=rows, removed=checked.removed
-    )
-    return Retried(again, rows, own)
+    return checked, _Told(find_attention(outcomes, findings).rows.select("_src", "_row"), own, pending)
+
+
+def _outcomes(journal: Journal, told: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
+    """Return what has become of the run's records; where that of a large plan is plain it is only counted."""
+    if planned and told.pieces:
+        results = journal.held_results() if stage == "apply" else None
+        return resolve_slices(told.records, told.sources, stage=stage, results=results)
+    return outcomes_so_far(journal, told, stage=stage, planned=planned), None
 
 
 def _resuming(run: KnownRun) -> str:

@@ -1,7 +1,7 @@
 """Streams: the inputs of a run, opened so that their rows come part by part."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +25,10 @@ _OF_COLUMNS = frozenset({"merged_cells"})
 
 @dataclass(slots=True)
 class Stream:
-    """One input: its tables, and further rows of the last one where `is_parted`; `rows` counts what was used."""
+    """One input: its tables, and further rows of the last one where `is_parted`; `rows` counts what was used.
+
+    A part has about `part_bytes`; `done_bytes` of its `size_bytes` are looked at.
+    """
 
     path: Path
     name: str
@@ -33,7 +36,15 @@ class Stream:
     tables: list[Table]
     more: Iterator[Table]
     is_parted: bool
+    part_bytes: int
+    size_bytes: int = field(init=False)
+    done_bytes: float = 0.0
     rows: int = 0
+    _height: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size_bytes = self.path.stat().st_size
+        self._height = sum(table.frame.height for table in self.tables)
 
     def parts(self, table: Table, readings: Sequence[Reading]) -> Iterator[Table]:
         """Yield the rows of a table in parts; all at once where what they say shows in the whole alone.
@@ -42,12 +53,17 @@ class Stream:
             Uneven: so it is, but the file was opened in parts.
         """
         if not self.is_parted:
-            yield from [table] if _is_one(table, readings) else _cut(table)
+            yield from [table] if _is_one(table, readings) else cut(table, _slices(table.frame))
             return
         for part in chain([table], self.more):
             if may_lose_point_zero(part.frame, readings):
                 raise Uneven
             yield part
+
+    def looked_at(self, part: Table) -> None:
+        """Take note of a part that was looked at."""
+        size = self.part_bytes if self.is_parted else self.size_bytes * part.frame.height / max(self._height, 1)
+        self.done_bytes = min(self.size_bytes, self.done_bytes + size)
 
     def told(self) -> Input:
         """Return the input, now that all of it was read.
@@ -55,7 +71,8 @@ class Stream:
         Raises:
             InputError: it changed meanwhile.
         """
-        return Input(self.path, self.name, still(self.path, self.sha256), self.rows)
+        sha256, self.done_bytes = still(self.path, self.sha256), self.size_bytes
+        return Input(self.path, self.name, sha256, self.rows)
 
 
 def open_streams(
@@ -91,10 +108,11 @@ def _opened(path: Path, name: str, mapping: Mapping, *, sha256: str, as_a_whole:
     if not as_a_whole and not is_filled:
         try:
             tables = read_in_batches(path, options=options, sheets=sheets, batch_bytes=batch_bytes)
-            return Stream(path, name, sha256, [next(tables)], tables, is_parted=True)
+            return Stream(path, name, sha256, [next(tables)], tables, is_parted=True, part_bytes=batch_bytes)
         except Uneven:
             pass
-    return Stream(path, name, sha256, read(path, options=options, sheets=sheets), iter(()), is_parted=False)
+    whole = read(path, options=options, sheets=sheets)
+    return Stream(path, name, sha256, whole, iter(()), is_parted=False, part_bytes=batch_bytes)
 
 
 def _is_one(table: Table, readings: Sequence[Reading]) -> bool:
@@ -102,13 +120,30 @@ def _is_one(table: Table, readings: Sequence[Reading]) -> bool:
     return of_columns or table.frame.height <= PART_ROWS or is_one(table, readings)
 
 
-def _cut(table: Table) -> Iterator[Table]:
-    """Yield the table in parts; what is told of the whole, and blank rows in front, stand in the first."""
-    told_of = pl.col("_row").fill_null(0)
-    after = 0
-    for start in range(0, table.frame.height, PART_ROWS):
-        frame = table.frame.slice(start, PART_ROWS)
-        last = int(str(frame["_row"].max())) if start + PART_ROWS < table.frame.height else 2**32 - 1
+def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for start in range(0, frame.height, PART_ROWS):
+        yield frame.slice(start, PART_ROWS)
+
+
+def cut(table: Table, frames: Iterable[pl.DataFrame]) -> Iterator[Table]:
+    """Yield the table in parts of these rows; what is told of the whole, and blank rows in front, stand in the first.
+
+    What is told of the table is all in `table`; its rows needn't be.
+    """
+    told_of, after = pl.col("_row").fill_null(0), 0
+    for frame, is_last in _with_last(frames):
+        last = 2**32 - 1 if is_last else int(str(frame["_row"].max() or after))
         here = told_of.is_between(after, last)
         yield replace(table, frame=frame, findings=table.findings.filter(here), left_out=table.left_out.filter(here))
         after = last + 1
+
+
+def _with_last(frames: Iterable[pl.DataFrame]) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """Yield each frame, and whether it is the last."""
+    before: pl.DataFrame | None = None
+    for frame in frames:
+        if before is not None:
+            yield before, False
+        before = frame
+    if before is not None:
+        yield before, True

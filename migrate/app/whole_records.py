@@ -1,15 +1,15 @@
 """Whole records: those that needed a look and those that did not in one frame a kind, numbered as one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from migrate.app.parts import Part
 from migrate.app.spool import Spool
-from migrate.checks.across import Across
 from migrate.checks.links import PARENTS, link
 from migrate.checks.validate import Validated
+from migrate.model.lean import lean
 from migrate.model.records import MERGED, RECORDS
 
 _LINKS = frozenset(f"_{parent.name}" for parent in PARENTS.values())
@@ -17,14 +17,20 @@ _PLACE = pl.col("_src").cast(pl.UInt64) * 2**32 + pl.col("_row")
 
 
 def whole_records(
-    validated: Validated, parts: Sequence[Part], looked_at: Sequence[pl.Series], *, spool: Spool, across: Across
+    validated: Validated,
+    parts: Sequence[Part],
+    looked_at: Sequence[pl.Series],
+    *,
+    spool: Spool,
+    rows: Mapping[str, pl.DataFrame],
 ) -> Validated:
     """Return what is valid without a look beside what was validated, as if all had been validated together.
 
-    `parts` of it are those of the rows that had a look.
+    `rows` (`id`, `rows`) tells for each merged kind how many rows its records are made of. `parts` of what is returned
+    are those of the rows that had a look.
     """
     records = {
-        kind: _counted(frame, kind, across) if kind in MERGED else _filled(frame, kind, parts, looked_at, spool)
+        kind: _counted(frame, kind, rows[kind]) if kind in MERGED else _filled(frame, kind, parts, looked_at, spool)
         for kind, frame in validated.records.items()
     }
     order = pl.concat(
@@ -52,10 +58,10 @@ def whole_records(
     )
 
 
-def _counted(frame: pl.DataFrame, kind: str, across: Across) -> pl.DataFrame:
+def _counted(frame: pl.DataFrame, kind: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return merged records with the number of all rows that each is made of."""
-    rows = across.rows_in(kind).rename({"id": RECORDS[kind].id_field, "rows": "_all"})
-    counted = frame.join(rows, on=RECORDS[kind].id_field, how="left", maintain_order="left")
+    all_rows = rows.rename({"id": RECORDS[kind].id_field, "rows": "_all"})
+    counted = frame.join(all_rows, on=RECORDS[kind].id_field, how="left", maintain_order="left")
     return counted.with_columns(pl.coalesce("_all", "_rows").alias("_rows")).drop("_all")
 
 
@@ -67,11 +73,12 @@ def _filled(
     Column by column, so that no more than one is there twice.
     """
     pieces = list(_pieces(frame, kind, parts, looked_at, spool))
-    columns = []
-    for name, dtype in frame.schema.items():
+
+    def column(name: str, dtype: pl.DataType) -> pl.Series:
         made = [frame[name].clear(), *(_column(piece, name, dtype, spool) for piece in pieces)]
-        columns.append(pl.concat(made, rechunk=True))
-    return pl.DataFrame(columns)
+        return pl.concat(made, rechunk=True)
+
+    return lean(column(name, dtype) for name, dtype in frame.schema.items())
 
 
 @dataclass(frozen=True, slots=True)

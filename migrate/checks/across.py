@@ -167,6 +167,11 @@ class Across:
         counts = pl.concat([pl.DataFrame(schema={"code": pl.UInt32}), *codes]).group_by("code").len("rows")
         return self._names[kind].known.join(counts, on="code").select("id", "rows")
 
+    def forget(self) -> None:
+        """Let go of all that is kept of rows, after the last question about them."""
+        self._seen.clear()
+        self._names.clear()
+
     def rows_of(self, codes: dict[str, pl.Series]) -> Iterator[pl.Series]:
         """Yield for each part the rows of merged records, and of what belongs to these sites."""
         for seen in self._seen:

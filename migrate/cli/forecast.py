@@ -2,9 +2,10 @@
 
 from collections import deque
 from dataclasses import dataclass
-from math import sqrt
 
 from migrate.app.driving import Traffic
+from migrate.cli.rows import in_rows_s
+from migrate.pipeline.to_go import Sites
 
 LONG_WAIT_S = 5.0
 """A wait for the limit of at least so long is an event of its own; shorter ones come again, and count for the pace."""
@@ -36,7 +37,7 @@ class Forecast:
     def __init__(self) -> None:
         self._now = self._done = self._allowed = self._worked = 0.0
         self._traffic: Traffic | None = None
-        self._sent_before, self._began_at = 0, 0.0
+        self._answered_before, self._began_at = 0, 0.0
         self._points: deque[_Point] = deque()
 
     def look(self, now: float, *, done: float, done_at: float, traffic: Traffic) -> None:
@@ -46,29 +47,40 @@ class Forecast:
         """
         per_s = traffic.allowed_per_minute / _MINUTE_S
         if self._traffic is None:
-            self._sent_before, self._began_at = traffic.sent, now
+            self._answered_before = traffic.sent - traffic.under_way
+            self._began_at = now
         elif max(self._traffic.limit_wait_s, traffic.limit_wait_s) < LONG_WAIT_S:
-            self._allowed += (now - self._now) * (self._traffic.allowed_per_minute / _MINUTE_S + per_s) / 2
+            self._allowed += (now - self._now) * (self._per_s() + per_s) / 2
         is_new = done > self._done
-        self._worked = min(self._worked + done - self._done, traffic.sent - self._sent_before)
+        if self._traffic is not None and not 1 / _SWING < per_s / max(self._per_s(), _LEAST) < _SWING:
+            self._points.clear()  # who waited by the old pace leaves first, and shows nothing of the new one
+            is_new = False
+        answered = traffic.sent - traffic.under_way - self._answered_before
+        self._worked = min(self._worked + done - self._done, answered)
         self._now, self._done, self._traffic = now, done, traffic
         if is_new and self._worked > 0:
             self._note(_Point(done_at, self._allowed - (now - done_at) * per_s, self._worked))
 
-    def left_s(self, to_go: float, *, in_a_row: float = 1.0) -> float:
-        """Return how long so many requests of the plan take, once there was a look.
-
-        So many of them follow one another, `in_a_row`. When the last such row has begun, ever fewer are sent side by
-        side: rows that are half done on average then take as long as a whole one.
-        """
-        if self._traffic is None:
+    def left_s(self, to_go: float, *, sites: Sites | None = None) -> float:
+        """Return how long so many requests of the plan take, once there was a look; those of a site follow in a row."""
+        traffic = self._traffic
+        if traffic is None:
             return 0.0
-        per_s = self._allowed_per_s(self._traffic.allowed_per_minute / _MINUTE_S) * self._used_share()
-        wait_s = self._traffic.limit_wait_s if self._traffic.limit_wait_s >= LONG_WAIT_S else 0.0
-        even_s, row_s = to_go / max(per_s, _LEAST), in_a_row * self._traffic.answer_s
-        if even_s >= row_s / 2:
-            return even_s + row_s / 2 + wait_s
-        return sqrt(2 * even_s * row_s) + wait_s
+        per_s = max(_LEAST, self._allowed_per_s(self._per_s()) * self._used_share())
+        wait_s = traffic.limit_wait_s if traffic.limit_wait_s >= LONG_WAIT_S else 0.0
+        if sites is None or (sites.waiting and not sites.under_way):
+            return to_go / per_s + wait_s
+        over = traffic.under_way * min(1.0, traffic.waited_s / traffic.answer_s) if traffic.answer_s else 0.0
+        return in_rows_s(to_go, sites, over=over, per_s=per_s, answer_s=self._answer_s(traffic)) + wait_s
+
+    def _per_s(self) -> float:
+        """Return the pace at the last look."""
+        return 0.0 if self._traffic is None else self._traffic.allowed_per_minute / _MINUTE_S
+
+    def _answer_s(self, traffic: Traffic) -> float:
+        """Return how long the answers to what is sent for a request of the plan take."""
+        answered = traffic.sent - traffic.under_way - self._answered_before
+        return traffic.answer_s * max(1.0, answered / max(self._worked, 1.0))
 
     def _allowed_per_s(self, now: float) -> float:
         """Return the pace to go on with: one that has to be found out swings, and its mean is what comes of it."""

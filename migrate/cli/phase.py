@@ -6,6 +6,7 @@ from typing import Any, Self
 from migrate.app.driving import Traffic, Work
 from migrate.cli.forecast import Forecast
 from migrate.cli.screen import time_left
+from migrate.pipeline.to_go import Sites
 
 _WORTH_TELLING_S = 2.0
 _EPSILON = 1e-6
@@ -16,8 +17,8 @@ _EPSILON = 1e-6
 class Phase:
     """`done` of `total` records or lists, and `requests_done` of the `requests` that these take.
 
-    `last` of the requests read the lists in the end; what is done of them shows in what is sent alone. `in_a_row`
-    requests follow one another, on average. A `total` of 0 is not known yet.
+    `last` of the requests read the lists in the end; what is done of them shows in what is sent alone. `sites` tells
+    what of the others has to follow one another. A `total` of 0 is not known yet.
     """
 
     what: str
@@ -25,18 +26,17 @@ class Phase:
     total: int = 0
     requests: int = 0
     last: int = 0
-    in_a_row: float = 1.0
+    sites: Sites = field(default_factory=Sites)
     done: int = 0
     requests_done: float = 0.0
     done_at: float = 0.0
     forecast: Forecast = field(default_factory=Forecast)
-    _sent_before_last: int | None = None
+    _answered_before_last: int | None = None
 
     @classmethod
     def sending(cls, work: Work) -> Self:
         """Return the phase in which work is done."""
-        in_a_row = (work.requests - work.lists) / max(work.sites, 1)
-        return cls("sending", "records", work.records, work.requests, work.lists, in_a_row)
+        return cls("sending", "records", work.records, work.requests, work.lists, work.sites)
 
     def advance(self, requests: float, *, now: float) -> None:
         """Take note of requests that are answered or fall away."""
@@ -45,22 +45,25 @@ class Phase:
 
     def look(self, now: float, traffic: Traffic) -> None:
         """Take note of the traffic, to tell from it how long the rest takes."""
-        self.forecast.look(now, done=self.requests_done, done_at=self.done_at, traffic=traffic)
-        if self._sent_before_last is None and self.requests - self.requests_done <= self.last + _EPSILON:
-            self._sent_before_last = traffic.sent
+        self.forecast.look(now, done=self.requests_done - self.sites.fell_away, done_at=self.done_at, traffic=traffic)
+        if self._answered_before_last is None and self.requests - self.requests_done <= self.last + _EPSILON:
+            self._answered_before_last = traffic.sent - traffic.under_way
 
     def answered(self, traffic: Traffic) -> float:
         """Return how many of the requests are answered, or need not be sent any more."""
         return self.requests - self._to_go(traffic)
 
     def _to_go(self, traffic: Traffic) -> float:
-        listed = 0 if self._sent_before_last is None else traffic.sent - self._sent_before_last
-        return max(0.0, self.requests - self.requests_done - listed)
+        return max(0.0, self.requests - self.requests_done - self._listed(traffic))
+
+    def _listed(self, traffic: Traffic) -> int:
+        before = self._answered_before_last
+        return 0 if before is None else traffic.sent - traffic.under_way - before
 
     def left_s(self, traffic: Traffic) -> float | None:
         """Return how long the rest takes; None where nothing is known of it, or nothing is left."""
         to_go = self._to_go(traffic)
-        return self.forecast.left_s(to_go, in_a_row=self.in_a_row) if to_go > _EPSILON else None
+        return self.forecast.left_s(to_go, sites=self.sites) if to_go > _EPSILON else None
 
     def told(self, traffic: Traffic | None, per_minute: float | None) -> list[str]:
         """Return the parts of what is told of it: first how long it takes, as a narrow terminal has no room for all."""

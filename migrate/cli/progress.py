@@ -1,25 +1,25 @@
 """Progress on stderr: a bar at a terminal, a line every 30 s elsewhere, nothing with --quiet."""
 
-import logging
 import os
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Self
+from typing import Self
 
 from tqdm import tqdm
 
 from migrate.app.driving import Traffic, Watch, Work
-from migrate.cli.log import say, speaks_json
+from migrate.cli.bars import LINE_EVERY_S, log_above, log_below, shows_bars
+from migrate.cli.log import say
 from migrate.cli.phase import Phase
+from migrate.cli.reading_bar import ReadingBar
 from migrate.model.text import escape_controls
 
 _READING, _WRITING = "reading what the dealer has", "writing the reports"
 TICK_S = 0.5
 """How often the bar is brought up to date, by whoever drives it."""
-_LINE_EVERY_S = 30.0
 _MEASURED_S, _SHORTEST_MEASURED_S = 60.0, 3.0
 _USUAL_COLUMNS = 60
 _FORMS: Sequence[tuple[str, int]] = (
@@ -36,13 +36,15 @@ class ProgressBar:
     def __init__(self, *, quiet: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._quiet = quiet
         self._clock = clock
-        self._at_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not speaks_json()
+        self._at_terminal = shows_bars()
+        self._reading = ReadingBar(quiet=quiet, clock=clock)
         self._bar: tqdm | None = None
         self._phase: Phase | None = None
         self._traffic: Callable[[], Traffic] | None = None
         self._sent: deque[tuple[float, int]] = deque()
         self._last_line = self._ticked = clock()
         self.watch = Watch(
+            rows=self._reading.watch.rows,
             work=self._work,
             settled=self._settled,
             done=self._done,
@@ -53,14 +55,12 @@ class ProgressBar:
         )
 
     def __enter__(self) -> Self:
-        for handler in _log_handlers():
-            handler.setStream(_Above())
+        log_above()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end()
-        for handler in _log_handlers():
-            handler.setStream(sys.stderr)
+        log_below()
 
     def tick(self) -> None:
         """Bring what is shown up to date."""
@@ -80,7 +80,7 @@ class ProgressBar:
             self._bar.bar_format, sentence = _fitting(told, forms, _columns() - 1)  # where the cursor stands
             self._bar.set_description_str(sentence, refresh=False)
             self._bar.refresh()
-        elif now - self._last_line >= _LINE_EVERY_S:
+        elif now - self._last_line >= LINE_EVERY_S:
             self._last_line = now
             say(f"{phase.what}: {', '.join(phase.told(traffic, per_minute))}", **phase.facts(traffic, per_minute))
 
@@ -109,7 +109,7 @@ class ProgressBar:
         self._tick_line()
 
     def _wait(self, sentence: str) -> None:
-        if self._bar is not None:
+        if self._bar is not None or self._reading.stands:
             with suppress(OSError):  # a terminal that was closed ends no run
                 tqdm.write(escape_controls(sentence), file=sys.stderr)
         elif not self._quiet:
@@ -145,6 +145,7 @@ class ProgressBar:
             self.tick()
 
     def _end(self) -> None:
+        self._reading.close()
         self._phase = None
         if self._bar is not None:
             self._bar.close()
@@ -165,23 +166,6 @@ class ProgressBar:
         if not self._sent or (span_s := self._sent[-1][0] - self._sent[0][0]) < _SHORTEST_MEASURED_S:
             return None
         return min(allowed, 60 * (self._sent[-1][1] - self._sent[0][1]) / span_s)  # a burst is within what is allowed
-
-
-class _Above:
-    """Where log lines go while a bar may stand on the terminal: above it."""
-
-    def write(self, text: str) -> None:
-        if line := text.rstrip("\n"):
-            tqdm.write(line, file=sys.stderr)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-
-def _log_handlers() -> list["logging.StreamHandler[Any]"]:
-    """Return what writes the tool's log lines to stderr."""
-    handlers = logging.getLogger("migrate").handlers
-    return [handler for handler in handlers if isinstance(handler, logging.StreamHandler)]
 
 
 def _fitting(told: list[str], forms: Sequence[tuple[str, int]], columns: int) -> tuple[str, str]:

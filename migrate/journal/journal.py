@@ -3,6 +3,8 @@
 import io
 import json
 import sqlite3
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +13,20 @@ from typing import Any, Self
 import polars as pl
 
 from migrate.journal.made import Made, made_by_answers, made_in
-from migrate.journal.past import Doubt, Past, read_past
+from migrate.journal.past import Doubt, Past, read_doubts, read_past
+from migrate.journal.results import Results
 from migrate.journal.schema import check, check_facts, connect, told
 from migrate.model.outcomes import RESULTS_SCHEMA
+from migrate.model.states import RECORD, State
 
 FILE_NAME = "journal.sqlite"
 _ROWS_AT_ONCE = 1 << 17
-"""Of a frame that is kept; larger groups cost a quarter more time, and are no smaller together."""
+"""Of a frame that is kept, in a row of its own: SQLite, seal and all hold what is written several times over.
+
+Larger groups cost a quarter more time, and are no smaller together.
+"""
+_PIECES = "name = :name OR (name > :name || '/' AND name < :name || '0')"
+"""What keeps a frame: its name, and `name/000001`, ... for what follows the first rows; `0` comes next after `/`."""
 
 
 class Journal:
@@ -93,43 +102,40 @@ class Journal:
         """Keep whole frames under their names, all or none."""
         with self._transaction():
             for name, frame in frames.items():
-                buffer = io.BytesIO()
-                frame.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
-                self._connection.execute(
-                    "INSERT INTO frame VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET data = excluded.data",
-                    (name, buffer.getbuffer()),
-                )
+                self._connection.execute(f"DELETE FROM frame WHERE {_PIECES}", {"name": name})
+                for number, piece in enumerate(frame.iter_slices(_ROWS_AT_ONCE) if frame.height else [frame]):
+                    buffer = io.BytesIO()
+                    piece.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
+                    row = (f"{name}/{number:06d}" if number else name, buffer.getbuffer())
+                    self._connection.execute("INSERT INTO frame VALUES (?, ?)", row)
 
     def frame(self, name: str) -> pl.DataFrame | None:
         """Return the frame under `name`, None if there is none."""
-        row = self._connection.execute("SELECT data FROM frame WHERE name = ?", (name,)).fetchone()
-        return None if row is None else pl.read_parquet(io.BytesIO(row[0]))
+        rows = self._connection.execute(f"SELECT data FROM frame WHERE {_PIECES} ORDER BY name", {"name": name})
+        pieces = [pl.read_parquet(io.BytesIO(data)) for (data,) in rows]
+        return pl.concat(pieces) if pieces else None
 
     def frames(self, prefix: str) -> dict[str, pl.DataFrame]:
         """Return the frames whose names begin with `prefix`, by the rest of their names."""
         rows = self._connection.execute(
             "SELECT name, data FROM frame WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
         )
-        return {name[len(prefix) :]: pl.read_parquet(io.BytesIO(data)) for name, data in rows}
+        pieces = defaultdict[str, list[pl.DataFrame]](list)
+        for name, data in rows:
+            pieces[name[len(prefix) :].partition("/")[0]].append(pl.read_parquet(io.BytesIO(data)))
+        return {name: pl.concat(told) for name, told in pieces.items()}
 
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""
-        told, made = self.told(self.past()), made_by_answers(self._connection)
-        if not told.is_empty():
-            made = pl.concat([told, made.join(told, on="_n", how="anti")])
-        return made if made["_n"].is_sorted() else made.sort("_n")
+        return self.held_results().whole()
+
+    def held_results(self) -> Results:
+        """Return the same, to be asked for some records at a time."""
+        return Results.of(self._told(self.doubts()), *made_by_answers(self._connection))
 
     def told(self, past: Past) -> pl.DataFrame:
         """Return the same of the records of which more is to be told than that an answer made them, in any order."""
-        settled = self._connection.execute(
-            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
-        ).fetchall()
-        unknown = [
-            (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
-            for n, doubt in past.doubts.items()
-        ]
-        rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
-        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
+        return self._told(past.doubts)
 
     def made(self) -> Iterator[Made]:
         """Yield what each answer plainly made; `told` may know better about some."""
@@ -137,11 +143,18 @@ class Journal:
 
     def doubts(self) -> dict[int, Doubt]:
         """Return the records that may have been carried out and have not come to an outcome, by number."""
-        return self.past().doubts
+        return read_doubts(self._connection)
 
     def past(self) -> Past:
         """Return how far the run had got with each record."""
         return read_past(self._connection)
+
+    def ended(self) -> pl.Series:
+        """Return the numbers of the records that have come to an outcome or are in doubt; `blocked` is neither."""
+        past = self.past()
+        told = self.told(past).filter(pl.col("outcome") != "blocked")["_n"]
+        settled = (n for n, state in past.states.get(RECORD, {}).items() if state is State.SETTLED)
+        return pl.concat([told, pl.Series("_n", array("I", settled), dtype=told.dtype)]).unique()
 
     def announced(self) -> set[int]:
         """Return the numbers of all records that were ever announced."""
@@ -150,6 +163,17 @@ class Journal:
     def has_announced(self) -> bool:
         """Return whether anything was ever announced."""
         return self._connection.execute("SELECT 1 FROM intent LIMIT 1").fetchone() is not None
+
+    def _told(self, doubts: Mapping[int, Doubt]) -> pl.DataFrame:
+        settled = self._connection.execute(
+            "SELECT n, outcome, retryable, code, message, status_code, remote_id, attempts, trace_id FROM settled"
+        ).fetchall()
+        unknown = [
+            (n, "unknown", True, doubt.code, doubt.message, doubt.status_code, None, doubt.attempts, doubt.trace_id)
+            for n, doubt in doubts.items()
+        ]
+        rows = [*((*row[:2], bool(row[2]), *row[3:]) for row in settled), *unknown]
+        return pl.DataFrame(rows, schema=RESULTS_SCHEMA, orient="row")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

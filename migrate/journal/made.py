@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 import orjson
 import polars as pl
 
-from migrate.model.outcomes import RESULTS_SCHEMA
+from migrate.journal.results import ANSWERS_SCHEMA, MADE_SCHEMA
 
 Made = tuple[dict[int, int], tuple[int | None, int, str | None]]
 """Record number → remote id; and the status code, the number of attempts and the trace id of the answer."""
 
-_READ = 10_000  # answers at a time, as Python's numbers take more room than a column's
+_READ = 2_000  # answers at a time, as Python's numbers take more room than a column's
 _QUESTION = "SELECT made, status_code, attempts, trace_id FROM answer WHERE made IS NOT NULL"
-_ANSWERS_SCHEMA = {name: RESULTS_SCHEMA[name] for name in ("status_code", "attempts", "trace_id")}
 
 
 def as_made(made: Mapping[int, int]) -> str:
@@ -28,24 +27,19 @@ def made_in(connection: sqlite3.Connection) -> Iterator[Made]:
         yield made, (status_code, attempts, trace_id)
 
 
-def made_by_answers(connection: sqlite3.Connection) -> pl.DataFrame:
-    """Return the records that answers plainly made (RESULTS_SCHEMA)."""
-    answers = connection.execute(_QUESTION)
-    parts = [RESULTS_SCHEMA.to_frame()]
-    while rows := answers.fetchmany(_READ):
+def made_by_answers(connection: sqlite3.Connection) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records that answers plainly made (MADE_SCHEMA), and these answers (ANSWERS_SCHEMA)."""
+    found = connection.execute(_QUESTION)
+    parts, answers = [MADE_SCHEMA.to_frame()], [ANSWERS_SCHEMA.to_frame()]
+    number = 0
+    while rows := found.fetchmany(_READ):
         made = [orjson.loads(row[0]) for row in rows]
-        told = pl.DataFrame([row[1:] for row in rows], schema=_ANSWERS_SCHEMA, orient="row")
-        parts.append(
-            told[[at for at, one in enumerate(made) for _ in one]].select(
-                pl.Series("_n", [int(n) for one in made for n in one], dtype=pl.UInt32),
-                pl.lit("created").alias("outcome"),
-                pl.lit(value=False).alias("retryable"),
-                pl.lit(None, dtype=pl.String).alias("code"),
-                pl.lit(None, dtype=pl.String).alias("message"),
-                "status_code",
-                pl.Series("remote_id", [i for one in made for i in one.values()], dtype=pl.Int64).cast(pl.String),
-                "attempts",
-                "trace_id",
-            )
-        )
-    return pl.concat(parts)
+        told = {
+            "_n": [int(n) for one in made for n in one],
+            "remote_id": [remote_id for one in made for remote_id in one.values()],
+            "answer": [at for at, one in enumerate(made, number) for _ in one],
+        }
+        parts.append(pl.DataFrame(told, schema=MADE_SCHEMA))
+        answers.append(pl.DataFrame([row[1:] for row in rows], schema=ANSWERS_SCHEMA, orient="row"))
+        number += len(rows)
+    return pl.concat(parts, rechunk=True), pl.concat(answers, rechunk=True)

@@ -56,8 +56,10 @@ def read_past(connection: sqlite3.Connection) -> Past:
             if acted in {None, Acted.UNKNOWN} and facts[-2] not in CONFLICTS:
                 doubted.update(told)
         if made is not None:
-            done = set(map(int, orjson.loads(made)))
+            done = told if made.count(":") == len(told) else set(map(int, orjson.loads(made)))
             states[action].update(dict.fromkeys(done, State.SETTLED))
+            if done is told:
+                continue
             told = [n for n in told if n not in done]
         state = State.ANSWERED if acted == Acted.NO else State.UNKNOWN
         states[action].update(dict.fromkeys(told, state))
@@ -69,3 +71,19 @@ def read_past(connection: sqlite3.Connection) -> Past:
     for n, step in connection.execute("SELECT n, step FROM done"):
         states[ACTIONS[step]][n] = State.SETTLED
     return Past(states, doubts, doubted, again)
+
+
+def read_doubts(connection: sqlite3.Connection) -> dict[int, Doubt]:
+    """Return the `doubts` of `read_past`, without the states of all the other records."""
+    settled = {n for (n,) in connection.execute("SELECT n FROM settled")}
+    doubts: dict[int, Doubt] = {}
+    for step, numbers, acted, *facts, made in connection.execute(_REQUESTS):
+        if ACTIONS[step] != RECORD or (not doubts and made is not None and made.count(":") == numbers.count(",") + 1):
+            continue  # it plainly made all that it was about, none of which is in doubt so far
+        done = set() if made is None else set(map(int, orjson.loads(made)))
+        for n in orjson.loads(numbers):
+            if n in done or n in settled or acted == Acted.NO:
+                doubts.pop(n, None)
+            else:
+                doubts[n] = Doubt(*facts)
+    return doubts

@@ -11,7 +11,7 @@ from migrate.journal.wal import hides_frames
 from migrate.model.commands import command
 
 APPLICATION_ID = 0x43484D47  # "CHMG", so that a foreign SQLite file is told apart
-VERSION = 3
+VERSION = 4
 _DAMAGE = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
 )

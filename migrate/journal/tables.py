@@ -37,7 +37,7 @@ def _seal(table: str) -> str:
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, {_seal("meta")}) WITHOUT ROWID;
 
--- whole columns: source tables as read, checked and planned records, findings; Parquet, compressed
+-- whole columns: source tables as read, planned records, findings; Parquet, compressed, large ones in several rows
 CREATE TABLE frame (name TEXT PRIMARY KEY, data BLOB NOT NULL, {_seal("frame")}) WITHOUT ROWID;
 
 -- what was about to be sent: one row per request, written and synced before it; the ids have no gaps
@@ -116,19 +116,22 @@ def find_damage_in(connection: sqlite3.Connection, tables: Iterable[str]) -> str
         return "its tables are others"
     for table in tables:
         # not by SQL's seal(): what a signal raises in there SQLite would tell as an error of its own
-        rows = connection.execute(f"SELECT seal, {', '.join(SEALED[table])} FROM {table}")
-        if any(seal != _sealed(*values) for seal, *values in rows):
+        rows = connection.execute(f"SELECT {', '.join(SEALED[table])}, seal FROM {table}")
+        if any(row[-1] != _sealed(*row[:-1]) for row in rows):
             return f"a row of {table} has changed"
     return None
 
 
 def _sealed(*values: object) -> bytes:
     """Return the digest of all values; of bytes, which may be millions, the length stands among the others."""
-    told = tuple((len(value),) if isinstance(value, bytes) else value for value in values)
-    digest = hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES)
-    for value in values:
-        if isinstance(value, bytes):
-            digest.update(value)
+    if bytes not in map(type, values):
+        return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES).digest()
+    told, large = [*values], [(at, value) for at, value in enumerate(values) if isinstance(value, bytes)]
+    for at, value in large:
+        told[at] = (len(value),)
+    digest = hashlib.blake2b(repr(tuple(told)).encode("utf-8", "surrogatepass"), digest_size=_SEAL_BYTES)
+    for _, value in large:
+        digest.update(value)
     return digest.digest()
 
 

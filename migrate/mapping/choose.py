@@ -1,11 +1,12 @@
 """Who reads what, or everything that doesn't fit between a mapping and the inputs, with what was nearest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from migrate.errors import MappingError
 from migrate.mapping.blanks import fold
 from migrate.mapping.mapping import Mapping, takes_file
 from migrate.mapping.mistakes import Mistake, did_you_mean, listed, nearest, quoted
+from migrate.mapping.second_file import unfit_second_files
 from migrate.mapping.select import Demand, Reading, demands, fitting, match_columns
 from migrate.model.sources import Source
 
@@ -22,8 +23,15 @@ def choose(sources: Sequence[Source], mapping: Mapping) -> tuple[Reading, ...]:
         MappingError: an input that no table reads, a table that reads none, a missing column; all at once.
     """
     fits = fitting(sources, mapping)
-    mistakes = [*_without_source(sources, mapping, fits), *_lacking(sources, fits), *_other_header(sources, fits)]
-    lines = mapping.tell(mistakes) + list(_without_table(sources, mapping, fits))
+    unfit = [*unfit_second_files(sources, mapping, fits)]
+    told = {(src, one.table) for one in unfit for src in one.sources}
+    mistakes = [one.mistake for one in unfit]
+    mistakes += [
+        *_without_source(sources, mapping, fits),
+        *_lacking(sources, fits, told),
+        *_other_header(sources, fits),
+    ]
+    lines = mapping.tell(mistakes) + list(_without_table(sources, mapping, fits, but={src for src, _ in told}))
     if lines:
         raise MappingError(lines)
     return tuple(fit for fit in fits if not fit.missing)
@@ -46,9 +54,11 @@ def _without_source(sources: Sequence[Source], mapping: Mapping, fits: Sequence[
         yield Mistake(("table", index, "sheet"), f"no input has a sheet {quoted(wanted)}; {there}{hint}")
 
 
-def _without_table(sources: Sequence[Source], mapping: Mapping, fits: Sequence[Reading]) -> Iterator[str]:
+def _without_table(
+    sources: Sequence[Source], mapping: Mapping, fits: Sequence[Reading], *, but: Collection[int]
+) -> Iterator[str]:
     """Tell inputs that fit the `file` and `sheet` of no table."""
-    fitted = {sources[fit.src].file for fit in fits}
+    fitted = {sources[src].file for src in {*but, *(fit.src for fit in fits)}}
     fitted |= {source.file for source in sources if source.looked_up}
     for file in dict.fromkeys(source.file for source in sources if source.file not in fitted):
         sheets = [source.table.sheet for source in sources if source.file == file and source.table.sheet is not None]
@@ -63,11 +73,16 @@ def _without_table(sources: Sequence[Source], mapping: Mapping, fits: Sequence[R
         yield f"{file}: no table of {mapping.path} reads it; {there}; {', '.join(wanted)}"
 
 
-def _lacking(sources: Sequence[Source], fits: Sequence[Reading]) -> Iterator[Mistake]:
-    """Tell the columns that are missing where a table means a source, or is the nearest to one that nobody reads."""
-    lacking = [(fit, _share(fit, fits)) for fit in fits if fit.missing]
-    read = {fit.src for fit in fits if not fit.missing}
-    busy = {fit.table for fit in fits if not fit.missing}
+def _lacking(
+    sources: Sequence[Source], fits: Sequence[Reading], told: Collection[tuple[int, int]]
+) -> Iterator[Mistake]:
+    """Tell the columns that are missing where a table means a source, or is the nearest to one that nobody reads.
+
+    Of sources and tables that are `told` of, not what they lack.
+    """
+    lacking = [(fit, _share(fit, fits)) for fit in fits if fit.missing and (fit.src, fit.table) not in told]
+    read = {fit.src for fit in fits if not fit.missing} | {src for src, _ in told}
+    busy = {fit.table for fit in fits if not fit.missing} | {table for _, table in told}
     meant: dict[tuple[int, Demand], list[Reading]] = {}
     strange: dict[tuple[int, bool, tuple[Demand, ...]], list[Reading]] = {}
     for fit, share in lacking:

@@ -157,6 +157,11 @@ class Lookup(Grammar):
     sheet: Name | None = None
     """A glob on the second file's sheet; default: any."""
 
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        """The columns that the reader must not drop from the second file, whatever they are called."""
+        return tuple(dict.fromkeys((*(theirs for _, theirs in self.key), *self.columns)))
+
 
 class TableSpec(Grammar):
     """Which rows of which inputs become which record."""

@@ -63,7 +63,9 @@ class Mapping:
             delimiter=_first(table.delimiter for _, table in tables),
             quote=_first(table.quote for _, table in tables),
         )
-        return options, tuple(_sheet_options(sheet, by_sheet[sheet]) for sheet in named_first)
+        lookups = {table.lookup for table in self.tables if table.lookup and names_file(file, table.lookup.file)}
+        asked = (SheetOptions(sheet=one.sheet, keep=one.kept_columns) for one in lookups)
+        return options, (*(_sheet_options(sheet, by_sheet[sheet]) for sheet in named_first), *asked)
 
     def clears(self, record: str) -> frozenset[str]:
         """Return the fields of `record` whose empty cell clears the dealer's value on update."""

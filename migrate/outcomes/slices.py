@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from migrate.journal.results import Results, numbered_between
 from migrate.model.outcomes import OUTCOMES_SCHEMA
 from migrate.model.sources import Source
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.rest import Rest
 
-SLICE_RECORDS = 100_000
+SLICE_RECORDS = 50_000
 _PLAIN = ("valid", "planned", "pending", "created", "unchanged")
 
 
 def resolve_slices(
-    records: Mapping[str, pl.DataFrame], sources: Sequence[Source], *, stage: Stage, results: pl.DataFrame | None
+    records: Mapping[str, pl.DataFrame], sources: Sequence[Source], *, stage: Stage, results: Results | None
 ) -> tuple[pl.DataFrame, Rest]:
     """Return what `resolve` does, but for the plain outcomes, which are counted: all is well with them, and no more.
 
@@ -26,14 +27,14 @@ def resolve_slices(
         name: frame if frame["_n"].is_sorted() else frame.sort("_n")  # which would copy all of it
         for name, frame in records.items()
     }
-    ends = [
-        int(str(frame["_n"].max())) + 1 for frame in (*numbered.values(), results) if frame is not None and len(frame)
-    ]
+    ends = [int(str(frame["_n"].max())) + 1 for frame in numbered.values() if frame.height]
+    ends += [] if results is None else [results.end]
 
     def slices() -> Iterator[pl.DataFrame]:
         for start in range(0, max(ends, default=0), SLICE_RECORDS):
-            here = {name: _between(frame, start) for name, frame in numbered.items()}
-            answers = None if results is None else _between(results, start)
+            end = start + SLICE_RECORDS
+            here = {name: numbered_between(frame, start, end) for name, frame in numbered.items()}
+            answers = None if results is None else results.between(start, end)
             yield resolve(here, sources, stage=stage, results=answers)
 
     counts = Counter[tuple[str, str]]()
@@ -44,9 +45,3 @@ def resolve_slices(
         counts.update({(record, outcome): number for record, outcome, number in plain.iter_rows()})
         kept.append(outcomes.filter(~is_plain))
     return pl.concat(kept, rechunk=True), Rest(counts, lambda *_: slices())
-
-
-def _between(frame: pl.DataFrame, start: int) -> pl.DataFrame:
-    """Return the rows of a frame sorted by `_n` that are in the slice that begins with a number."""
-    first, last = (int(frame["_n"].search_sorted(at)) for at in (start, start + SLICE_RECORDS))
-    return frame[first:last]

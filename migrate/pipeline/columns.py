@@ -23,9 +23,9 @@ class States:
     """Record number → state; one byte each, `planned` where nothing was set."""
 
     def __init__(self, known: Mapping[int, State] | None = None) -> None:
-        self._codes = bytearray()
+        self._codes = bytearray(max(known) + 1) if known else bytearray()
         for n, state in (known or {}).items():
-            self[n] = state
+            self._codes[n] = _CODES[state]
 
     def __getitem__(self, n: int) -> State:
         return _STATES[self._codes[n]] if n < len(self._codes) else State.PLANNED
@@ -79,6 +79,14 @@ class Results:
 
     def __contains__(self, n: int) -> bool:
         return n in self._told or (n < len(self._answers) and self._answers[n] != _NONE)
+
+    def has_all(self, numbers: Sequence[int]) -> bool:
+        """Return whether something has become of all of the records."""
+        return all(n in self for n in numbers)
+
+    def plainly_made(self) -> list[int]:
+        """Return the records of which there is no more to tell than what made them."""
+        return [n for n, answer in enumerate(self._answers) if answer != _NONE and n not in self._told]
 
     def get(self, n: int) -> Result | None:
         """Return what became of record `n`, None if nothing has yet."""

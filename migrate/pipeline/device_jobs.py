@@ -47,9 +47,12 @@ class Creates(Sequence[Job]):
 
 
 class DevicesBySite:
-    """The devices to send, with where each site's slice of them lies; jobs are made when they are asked for."""
+    """The devices to send, with where each site's slice of them lies; jobs are made when they are asked for.
 
-    def __init__(self, devices: pl.DataFrame | None) -> None:
+    Those of the sites `without` (`_n`) are left aside.
+    """
+
+    def __init__(self, devices: pl.DataFrame | None, *, without: pl.Series | None = None) -> None:
         self.slices: dict[SiteKey, tuple[int, int]] = {}
         self._not_in: dict[int, int] = {}
         self._updates: set[SiteKey] = set()
@@ -65,6 +68,8 @@ class DevicesBySite:
             (pl.col("_action") == "create").alias("_creates"),
             (pl.col("_planned") == "planned").alias("_is_due"),
         ).filter("_is_due")
+        if without is not None:
+            planned = planned.filter(~pl.col("_site").is_in(without.implode()).fill_null(value=False))
         ordered = planned.sort("_site", "_site_id", "_n", nulls_last=True)
         self._frame, self._order = devices, ordered["_at"]
         runs = ordered.with_row_index("_offset").group_by("_site", "_site_id", maintain_order=True)

@@ -40,6 +40,8 @@ async def send_devices(
     if isinstance(jobs, Creates) and running.ledger.are_new(jobs.numbers):
         await site.carry_out_all(jobs)
         return
+    if isinstance(jobs, Creates) and running.ledger.are_closed(jobs.numbers):
+        return
     waiting = [job for job in jobs if running.ledger.is_open(job.n)]
     doubtful = [job for job in waiting if running.ledger.in_doubt(job.n) and job.action == "create"]
     if doubtful:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -14,14 +14,16 @@ from migrate.model.results import Result
 from migrate.pipeline import single
 from migrate.pipeline.audit import audit
 from migrate.pipeline.job import Job
-from migrate.pipeline.jobs import SiteUnit, count_planned, site_units, station_jobs
+from migrate.pipeline.jobs import SiteUnit, count_planned, requests_by_site, site_units, station_jobs
 from migrate.pipeline.ledger import Ledger
 from migrate.pipeline.odd_findings import FACT
 from migrate.pipeline.options import PipelineOptions
+from migrate.pipeline.passed import passed_sites
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.running import Running
 from migrate.pipeline.site import carry_out_unit
 from migrate.pipeline.stop import Drained, Stop
+from migrate.pipeline.to_go import Sites
 
 DRAIN_S = 8.0
 """How long requests under way may take after a stop; containers are killed 10 s after SIGTERM."""
@@ -32,12 +34,15 @@ class Progress:
     """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
 
     `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
-    that turn out to be needed.
+    that turn out to be needed. `sites` tells how far each site is. `sent` is called when all bodies are sent: from then
+    on of devices no more is asked for than outcomes tell.
     """
 
     settled: Callable[[int], None]
     wait: Callable[[str], None]
     done: Callable[[float], None] = lambda _: None
+    sites: Sites = field(default_factory=Sites)
+    sent: Callable[[], None] = lambda: None
 
 
 async def execute(
@@ -65,14 +70,16 @@ async def execute(
             planned=count_planned(records),
             settled=progress.settled,
             done=progress.done,
+            sites=progress.sites,
             wait=progress.wait,
         )
         progress.settled(len(running.ledger.results))
         await _side_by_side(running, [_station(running, job) for job in station_jobs(records)])
-        await _units(running, site_units(records))
+        await _units(running, site_units(records, without=_pass_by(running, records)))
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
+            progress.sent()
             await _last_look(running, records)
         await _flush(running)
     _keep_oddities(running, journal)
@@ -106,6 +113,17 @@ def _keep_oddities(running: Running, journal: Journal) -> None:
             journal.put_facts({FACT: facts})
     except MigrateError as error:
         running.stop.request(error)
+
+
+def _pass_by(running: Running, records: Mapping[str, pl.DataFrame]) -> pl.Series | None:
+    """Return the `_n` of the sites that a part of the run before has done with; tell what the plan holds for them."""
+    if not len(running.ledger.results):
+        return None
+    size = running.options.batch_size
+    passed, requests = passed_sites(records, running.ledger, batch_size=size)
+    running.sites.pass_by(requests, left=requests_by_site(records, batch_size=size, without=passed).to_list())
+    running.done(requests)
+    return passed
 
 
 async def _station(running: Running, job: Job) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from migrate.model.records import SITE, STATION
 from migrate.pipeline.device_jobs import DevicesBySite
 from migrate.pipeline.job import Job, job_of
+from migrate.planning.estimate import ACTIVATION_REQUESTS, changes_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ def station_jobs(records: Mapping[str, pl.DataFrame]) -> list[Job]:
     return [] if frame is None else [job_of(STATION, row) for row in _planned(frame).iter_rows(named=True)]
 
 
-def site_units(records: Mapping[str, pl.DataFrame]) -> Iterator[SiteUnit]:
-    """Yield a unit for each site that needs something itself or has devices to send, in source order."""
-    devices = DevicesBySite(records.get("device"))
-    sites = records.get("site")
+def site_units(records: Mapping[str, pl.DataFrame], *, without: pl.Series | None = None) -> Iterator[SiteUnit]:
+    """Yield a unit for each site that needs something itself or has devices to send, in source order.
+
+    `without` holds the `_n` of those to leave aside.
+    """
+    devices = DevicesBySite(records.get("device"), without=without)
+    sites = _but(records.get("site"), without)
     if sites is not None:
         with_devices = pl.Series([n for n, _ in devices.slices if n is not None], dtype=pl.UInt32)
         due = pl.any_horizontal(
@@ -59,14 +63,26 @@ def count_planned(records: Mapping[str, pl.DataFrame]) -> int:
     return sum(int((frame["_planned"] == "planned").sum()) for frame in records.values())
 
 
-def count_sites(records: Mapping[str, pl.DataFrame]) -> int:
-    """Return of how many sites something is to be sent."""
-    of_sites = [
-        frame.select(SITE.id_field, "_planned").filter(pl.col("_planned") == "planned")[SITE.id_field]
-        for frame in records.values()
-        if SITE.id_field in frame.columns
-    ]
-    return pl.concat(of_sites).n_unique() if of_sites else 0
+def requests_by_site(
+    records: Mapping[str, pl.DataFrame], *, batch_size: int, without: pl.Series | None = None
+) -> pl.Series:
+    """Return how many requests are planned for each of the units that `site_units` makes, in their order."""
+    batches, sites = _batches(records.get("device"), batch_size), _but(records.get("site"), without)
+    alone = batches.filter(pl.col("_n").is_null()).sort("_site_id")["_batches"]
+    if sites is None:
+        return alone
+    is_planned = pl.col("_planned") == "planned"
+    requests = (
+        (is_planned & ((pl.col("_action") == "create") | changes_site())).cast(pl.UInt32)
+        + pl.col("_arming").is_not_null()
+        + ACTIVATION_REQUESTS * pl.col("_activate").is_not_null().cast(pl.UInt32)
+        + pl.col("_batches").fill_null(0)
+    )
+    wanted = sites.select("_n", "_planned", "_action", "_changes", "_arming", "_activate")
+    due = wanted.join(batches, on="_n", how="left", maintain_order="left").filter(
+        pl.any_horizontal(is_planned, pl.col("_arming", "_activate", "_batches").is_not_null())
+    )
+    return pl.concat([due.select(requests.cast(pl.UInt32).alias("_batches")).to_series(), alone])
 
 
 def fingerprint(body: object) -> str:
@@ -75,8 +91,27 @@ def fingerprint(body: object) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def _but(sites: pl.DataFrame | None, without: pl.Series | None) -> pl.DataFrame | None:
+    """Return the sites but for some (`_n`)."""
+    if sites is None or without is None:
+        return sites
+    return sites.filter(~pl.col("_n").is_in(without.implode()))
+
+
 def _planned(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col("_planned") == "planned")
+
+
+def _batches(devices: pl.DataFrame | None, size: int) -> pl.DataFrame:
+    """Return in how many requests each site's devices go: `_n`, or `_site_id` where it is not a record; `_batches`."""
+    if devices is None:
+        return pl.DataFrame(schema={"_n": pl.UInt32, "_site_id": pl.Int64, "_batches": pl.UInt32})
+    site_id = pl.when(pl.col("_site").is_null()).then("_site_id").alias("_site_id")
+    creates = (pl.col("_action") == "create").alias("creates")
+    narrow = devices.select(pl.col("_site").alias("_n"), site_id, creates, is_due=pl.col("_planned") == "planned")
+    of_actions = narrow.filter("is_due").group_by("_n", "_site_id", "creates").agg(_batches=pl.len() / size)
+    counted = pl.col("_batches").ceil().sum().cast(pl.UInt32)
+    return of_actions.group_by("_n", "_site_id").agg(counted)
 
 
 def _site_unit(row: Mapping[str, Any], devices: DevicesBySite) -> SiteUnit:

@@ -68,6 +68,14 @@ class Ledger:
         """Return whether nothing was ever announced about any of the records, nor has become of them."""
         return self._states[RECORD].are_planned(numbers) and not self._reopened.intersection(numbers)
 
+    def are_closed(self, numbers: Sequence[int]) -> bool:
+        """Return whether something has become of all of the records."""
+        return self.results.has_all(numbers)
+
+    def plainly_made(self) -> list[int]:
+        """Return the records that sendings plainly made, and that were never in doubt."""
+        return [n for n in self.results.plainly_made() if n not in self.doubted]
+
     def tried(self, n: int) -> Tried:
         """Return how often record `n` was sent, and what came back."""
         tried = self._tried.get(n)

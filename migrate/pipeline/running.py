@@ -22,6 +22,7 @@ from migrate.pipeline.options import PipelineOptions
 from migrate.pipeline.remarks import sent_again
 from migrate.pipeline.remote import Remote
 from migrate.pipeline.stop import Stop
+from migrate.pipeline.to_go import Sites
 
 T = TypeVar("T")
 
@@ -64,6 +65,7 @@ class Running:
         planned: int,
         settled: Callable[[int], None],
         done: Callable[[float], None],
+        sites: Sites,
         wait: Callable[[str], None],
     ) -> None:
         self.remote = remote
@@ -74,6 +76,7 @@ class Running:
         self.oddities = Oddities()
         self.planned = planned
         self.done = done
+        self.sites = sites
         self._writer = writer
         self._settled = settled
         self._breaker = Breaker(remote.check_dealer, patience_s=options.patience_s, stop=stop, wait=wait)

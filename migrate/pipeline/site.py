@@ -17,11 +17,11 @@ from migrate.pipeline.to_go import ToGo
 
 async def carry_out_unit(running: Running, unit: SiteUnit, endpoint: single.Endpoint[Site]) -> None:
     """Carry out one unit; what depends on something that did not make it becomes `blocked`."""
-    to_go = ToGo(unit, batch_size=running.options.batch_size, done=running.done)
+    to_go = ToGo(unit, batch_size=running.options.batch_size, done=running.done, sites=running.sites)
     site_id = await _site(running, unit, endpoint)
     if site_id is not None:
         await _rest(running, unit, site_id=site_id, to_go=to_go)
-    to_go.end()
+    to_go.end(made=site_id is not None)
     if not running.ledger.doubted.isdisjoint(numbers_of(unit.devices)):
         running.done(-1)  # the last look reads this site's list too
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 import polars as pl
 
-from migrate.planning.draft import OPEN, Draft
+from migrate.planning.draft import Draft
 from migrate.planning.rules import Rules
 
 _MOST_UPDATED = 0.30
@@ -24,10 +24,10 @@ def brakes(drafts: Sequence[Draft], rules: Rules) -> tuple[str, ...]:
 def _too_many_updates(drafts: Sequence[Draft], rules: Rules) -> str | None:
     existing, updates = 0, []
     for draft in drafts:
-        has = draft.frame.filter(_not_asked_for(draft, rules), pl.col("_here"), pl.col("_remote_id").is_not_null())
-        existing += has.height
+        has = pl.all_horizontal(_not_asked_for(draft, rules), pl.col("_here"), pl.col("_remote_id").is_not_null())
+        existing += draft.frame.select(has.sum()).item()
         updates.append(
-            has.filter(OPEN, pl.col("_action") == "update").select(
+            draft.open(has, pl.col("_action") == "update").select(
                 record=pl.lit(draft.record.name), id=draft.record.id_field, changes="_changes"
             )
         )

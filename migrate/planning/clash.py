@@ -23,7 +23,7 @@ def settle_clashes(
     their claims, unless they are rejected themselves.
     """
     while True:
-        open_ = draft.open().select("_n")
+        open_ = draft.open(columns=("_n",))
         live = claims.join(open_, on="_n", how="semi", maintain_order="left")
         movers = live.filter(pl.col("_n").is_in(moved.implode()))
         will_hold = pl.concat(

@@ -56,9 +56,11 @@ def decide(draft: Draft, found: pl.DataFrame) -> None:
 def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, ...] = ()) -> None:
     """Warn about records to create whose id the dealer has in another spelling, and keep them for the brake."""
     record = draft.record
-    creates = draft.open().filter(pl.col("_action") == "create")
-    others = unclaimed(theirs, draft.frame, remote_id=record.remote_id_field)
-    draft.creates = creates.height
+    is_create, others = pl.col("_action") == "create", unclaimed(theirs, draft.frame, remote_id=record.remote_id_field)
+    draft.creates = draft.count(is_create)
+    if others.is_empty():
+        return
+    creates = draft.open(is_create, columns=("_n", "_src", "_row", record.id_field, *within))
     draft.near = near_ids(creates, others, on=record.id_field, within=within)
     draft.note(
         draft.near,
@@ -71,16 +73,22 @@ def look_for_near_ids(draft: Draft, theirs: pl.DataFrame, *, within: tuple[str, 
 
 
 def finished(draft: Draft, columns: list[str]) -> pl.DataFrame:
-    """Return the planned frame: `columns` of the record frame, then what the plan says, closed records settled."""
+    """Return the planned frame: `columns` of the record frame, then what the plan says, closed records settled.
+
+    The draft's own frame says so too from then on.
+    """
     closed = pl.col("_verdict").is_not_null()
     extra = {"site": ["_arming", "_activate", "_station_id"], "device": ["_site_id"]}.get(draft.record.name, [])
-    return draft.frame.with_columns(
+    updated = pl.when(OPEN).then(pl.coalesce("_message", "_update")).otherwise("_message").alias("_message")
+    for told in (
         pl.when(OPEN).then("_action").otherwise(pl.lit("none")).alias("_action"),
         pl.when(pl.col("_here")).then(pl.when(closed).then("_verdict").otherwise("_planned")).alias("_planned"),
         pl.when(OPEN | (pl.col("_verdict") == "failed")).then("_changes").alias("_changes"),
-        pl.when(OPEN).then(pl.coalesce("_message", "_update")).otherwise("_message").alias("_message"),
+        *([updated] if draft.frame.select(pl.col("_update").is_not_null().any()).item() else []),
         *(pl.when(OPEN).then(name).alias(name) for name in extra if name in {"_arming", "_activate"}),
-    ).select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
+    ):
+        draft.frame = draft.frame.with_columns(told)  # one by one, so that no more than one is there twice
+    return draft.frame.select(*columns, "_action", "_planned", "_remote_id", "_changes", *extra)
 
 
 def _without_fixed(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
@@ -107,7 +115,8 @@ def _told(draft: Draft, found: pl.DataFrame) -> pl.DataFrame:
     """Return the open records of `found` with what differs (`told`, `field`), and whether an update could change it."""
     fixed = found.filter(~_changeable(draft))["_n"]
     told = as_told(found).with_columns(_fixed=pl.col("_n").is_in(fixed.implode()))
-    return draft.open().join(told, on="_n", how="inner", maintain_order="left")
+    asked = draft.open(pl.col("_n").is_in(told["_n"].implode()))
+    return asked.join(told, on="_n", how="inner", maintain_order="left")
 
 
 def _changeable(draft: Draft) -> pl.Expr:

@@ -1,5 +1,6 @@
 """A draft: one kind's records while their plan is made, and the place where a record is kept from being sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -29,10 +30,19 @@ class Draft:
     near: pl.DataFrame = field(default_factory=pl.DataFrame)
     twins: pl.DataFrame = field(default_factory=pl.DataFrame)
 
-    def open(self) -> pl.DataFrame:
-        """Return the records that may be sent as far as is known; a frame of which that is all is not copied."""
-        is_open = self.frame.select(OPEN).to_series()
-        return self.frame if is_open.all() and not is_open.has_nulls() else self.frame.filter(is_open)
+    def open(self, *which: pl.Expr, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return the records that may be sent as far as is known, and of which all of `which` is true.
+
+        Of many only some `columns` should be asked for: all there is of them would be a copy of the records. A frame of
+        which all are asked for is not copied.
+        """
+        asked = self.frame.select(pl.all_horizontal(OPEN, *which)).to_series()
+        frame = self.frame if columns is None else self.frame.select(columns)
+        return frame if asked.all() and not asked.has_nulls() else frame.filter(asked)
+
+    def count(self, *which: pl.Expr) -> int:
+        """Return how many such records there are."""
+        return int(self.frame.select(pl.all_horizontal(OPEN, *which).sum()).item())
 
     def note(
         self,
@@ -100,7 +110,7 @@ class Draft:
 
     def reject_several(self) -> None:
         """Reject records whose external id several of the dealer's records have: none of them is picked."""
-        rows = self.open().filter(pl.col("_several").is_not_null())
+        rows = self.open(pl.col("_several").is_not_null())
         self.reject(
             rows,
             self.record.id_field,

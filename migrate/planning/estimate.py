@@ -10,6 +10,13 @@ from migrate.planning.dealer import Dealer
 
 ACTIVATION_REQUESTS = 2
 """Read, then change: it may be a toggle. Its answer says how the site is now; only one that doesn't takes a third."""
+_FEWEST_PAGES = 2
+"""The dealer's list has grown, so that no page seen before shows that the only one is the last: an empty one does."""
+
+_COUNTED = {
+    "station": ("_action",),
+    "site": ("_action", "_changes", "_arming", "_activate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +35,35 @@ class Estimate:
 def estimate(
     records: Mapping[str, pl.DataFrame], dealer: Dealer, *, batch_size: int, per_minute: float, page_size: int
 ) -> Estimate:
-    """Return what carrying out the planned `records` takes; after writes the site list is read once more."""
-    counted = ("_planned", "_action", "_changes", "_arming", "_activate", "external_site_id")
+    """Return what carrying out the planned `records` takes; where sites are made, their list is read once more."""
     planned = {
-        name: frame.select(column for column in counted if column in frame.columns).filter(
-            pl.col("_planned") == "planned"
-        )
+        name: frame.select(pl.col(_COUNTED[name]).filter(pl.col("_planned") == "planned"))
         for name, frame in records.items()
+        if name in _COUNTED
     }
-    sites, devices = planned.get("site"), planned.get("device")
+    sites, devices = planned.get("site"), records.get("device")
     requests = dict.fromkeys(("stations", "sites", "arming", "devices", "activation", "lists"), 0)
     if "station" in planned:
         requests["stations"] = planned["station"].height
     if sites is not None:
-        requests["sites"] = sites.filter((pl.col("_action") == "create") | _changes_site()).height
+        requests["sites"] = sites.filter((pl.col("_action") == "create") | changes_site()).height
         requests["arming"] = sites["_arming"].count()
         requests["activation"] = ACTIVATION_REQUESTS * sites["_activate"].count()
     if devices is not None:
-        batches = devices.group_by("external_site_id", "_action").agg(
-            (pl.len() / batch_size).ceil().cast(pl.Int64).alias("batches")
-        )
-        requests["devices"] = int(batches["batches"].sum())
-    if any(requests.values()):
-        made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
-        requests["lists"] = (dealer.sites.height + made) // page_size + 1
+        of_sites = pl.concat([_of_sites(devices, action) for action in ("create", "update")])
+        requests["devices"] = int((of_sites / batch_size).ceil().sum())
+    made = 0 if sites is None else sites.filter(pl.col("_action") == "create").height
+    if made:
+        requests["lists"] = max(_FEWEST_PAGES, (dealer.sites.height + made) // page_size + 1)
     return Estimate(requests, sum(requests.values()) / per_minute)
 
 
-def _changes_site() -> pl.Expr:
-    """Whether `_changes` names a field that stands in the body of an update (quotes in values are escaped)."""
+def _of_sites(devices: pl.DataFrame, action: str) -> pl.Series:
+    """Return how many of the planned devices each site has that are to be created, or to be updated."""
+    which = (pl.col("_planned") == "planned") & (pl.col("_action") == action)
+    return devices.select(pl.col("external_site_id").filter(which)).to_series().value_counts()["count"]
+
+
+def changes_site() -> pl.Expr:
+    """Return whether `_changes` names a field that stands in the body of an update (quotes in values are escaped)."""
     return pl.col("_changes").str.contains_any([f'["{field}",' for field in SITE.updatable]).fill_null(value=False)

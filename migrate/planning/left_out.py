@@ -33,11 +33,11 @@ def hint_or(otherwise: pl.Expr) -> pl.Expr:
     return pl.coalesce(_TO_DO, otherwise)
 
 
-def warn_left_out(draft: Draft, rows: pl.DataFrame, parent: str, field: str) -> None:
-    """Warn about those of `rows` that stay, because the dealer has the `parent` that is left out."""
+def warn_left_out(draft: Draft, parent: str, field: str, *which: pl.Expr) -> None:
+    """Warn about those (of `which`) that stay, because the dealer has the `parent` that is left out."""
     stays = f"{{}}; the dealer has it, so the {draft.record.name} is not left out"
     draft.note(
-        rows.filter(pl.col(_TOLD).is_not_null()),
+        draft.open(pl.col(_TOLD).is_not_null(), *which),
         field,
         code=FILTERED[parent],
         severity="warning",

@@ -29,7 +29,7 @@ def make_plan(
     locate: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     batch_size: int = 50,
     per_minute: float = 60.0,
-    page_size: int = 100,
+    page_size: int = 500,
 ) -> Plan:
     """Return what is to be done with `records`, which checks made: stations, sites, devices.
 
@@ -43,7 +43,7 @@ def make_plan(
     told = {name: with_left_out(frame, findings) for name, frame in records.items()}
     frames = {name: _with_scope(frame, scope) for name, frame in told.items()}
     drafts = _drafts(frames, dealer, rules)
-    _refuse_blind_creates(drafts, dealer)
+    refuse_blind_creates({name: draft.creates for name, draft in drafts.items()}, dealer)
     planned = {name: finished(drafts[name], records[name].columns) for name in records}
     return Plan(
         records=planned,
@@ -74,9 +74,10 @@ def _drafts(frames: Mapping[str, pl.DataFrame], dealer: Dealer, rules: Rules) ->
     return drafts
 
 
-def _refuse_blind_creates(drafts: Mapping[str, Draft], dealer: Dealer) -> None:
+def refuse_blind_creates(creates_of: Mapping[str, int], dealer: Dealer) -> None:
+    """Raise Refused where records (kind → number) would be created after a list that may not be complete."""
     for name, complete in (("station", dealer.stations_complete), ("site", dealer.sites_complete)):
-        creates = drafts[name].creates if name in drafts else 0
+        creates = creates_of.get(name, 0)
         if creates and not complete:
             raise Refused(
                 f"it can't be shown that the dealer's list of {name}s was read to its end, so the {creates} {name}s "

@@ -6,6 +6,8 @@ import polars as pl
 
 from migrate.normalize.keys import near_key
 
+_TIMES = "_times"
+
 
 def with_remote_ids(
     frame: pl.DataFrame,
@@ -20,12 +22,19 @@ def with_remote_ids(
 
     Where more than one has it, `into` is null and `several` lists their ids.
     """
-    found = theirs.drop_nulls(on).group_by(on).agg(pl.col(remote_id).sort().alias(several))
-    alone = pl.col(several).list.len() == 1
-    return frame.join(found, on=on, how="left", maintain_order="left").with_columns(
-        pl.when(alone).then(pl.col(several).list.first()).alias(into),
-        pl.when(~alone).then(pl.col(several)).alias(several),
-    )
+    named = theirs.select(*on, remote_id).drop_nulls(on)
+    nothing = {into: pl.lit(None, named.schema[remote_id]), several: pl.lit(None, pl.List(named.schema[remote_id]))}
+    if named.is_empty():
+        return frame.with_columns(**nothing)
+    # lists are made of the few alone that need one: of a million records they would take as much as the records
+    found = named.group_by(on).agg(pl.col(remote_id).min().alias(into), pl.len().alias(_TIMES))
+    often = found.filter(pl.col(_TIMES) > 1).select(on)
+    lists = named.join(often, on=on, how="semi").group_by(on).agg(pl.col(remote_id).sort().alias(several))
+    alone = found.with_columns(pl.when(pl.col(_TIMES) == 1).then(into).alias(into)).drop(_TIMES)
+    matched = frame.join(alone, on=on, how="left", maintain_order="left")
+    if lists.is_empty():
+        return matched.with_columns(nothing[several].alias(several))
+    return matched.join(lists, on=on, how="left", maintain_order="left")
 
 
 def unclaimed(theirs: pl.DataFrame, frame: pl.DataFrame, *, remote_id: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from migrate.planning.clash import settle_clashes
 from migrate.planning.comparable import zones
 from migrate.planning.dealer import Dealer
 from migrate.planning.decide import decide, look_for_near_ids
-from migrate.planning.difference import differences, side_by_side
+from migrate.planning.difference import differences_between
 from migrate.planning.draft import Draft, several_told, with_parents
 from migrate.planning.left_out import hint_or, message_or, warn_left_out
 from migrate.planning.links import other_places
@@ -19,6 +19,8 @@ from migrate.planning.nearest import nearest_hints
 from migrate.planning.rules import Rules
 
 _SITE = "external_site_id"
+_COMPARED = tuple(name for name in DEVICE.sent if name != DEVICE.id_field)
+_ZONES = ("zone_number", "additional_zone_numbers")
 
 
 def draft_devices(devices: pl.DataFrame, dealer: Dealer, rules: Rules, *, sites: pl.DataFrame | None) -> Draft:
@@ -31,9 +33,7 @@ def draft_devices(devices: pl.DataFrame, dealer: Dealer, rules: Rules, *, sites:
     )
     draft.reject_several()
     _settle_unreadable(draft, dealer)
-    pairs = side_by_side(draft.open(), dealer.devices, remote_id=DEVICE.remote_id_field)
-    fields = [name for name in DEVICE.sent if name != DEVICE.id_field]
-    found = rules.on_difference(differences(pairs, fields, clear=rules.cleared(DEVICE)))
+    found = rules.on_difference(_differences(draft, dealer, rules))
     decide(draft, found)
     look_for_near_ids(draft, theirs, within=("_site_id",))
     _settle_zones(draft, dealer, found)
@@ -62,15 +62,15 @@ def _with_sites(devices: pl.DataFrame, dealer: Dealer, sites: pl.DataFrame | Non
 def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> None:
     closed, several = pl.col("_closed").is_not_null(), pl.col("_several_sites").is_not_null()
     message = phrase('site "{}" is {}', _SITE, "_closed")
-    draft.settle(draft.open().filter(closed), "blocked", code="blocked", message=message)
+    draft.settle(draft.open(closed), "blocked", code="blocked", message=message)
     draft.reject(
-        draft.open().filter(several),
+        draft.open(several),
         _SITE,
         code="twice_at_dealer",
         message=several_told("site", "_several_sites"),
         hint="leave one of these sites at the dealer, by hand, and plan again",
     )
-    missing = draft.open().filter(pl.col("_site_id").is_null(), ~pl.col("_in_run"))
+    missing = draft.open(pl.col("_site_id").is_null(), ~pl.col("_in_run"))
     listed = missing.filter(pl.col("_site").is_not_null())
     draft.reject(
         listed,
@@ -88,24 +88,36 @@ def _settle_sites(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) -> N
         message=message_or(phrase('site "{}" is neither in the inputs nor at the dealer', _SITE)),
         hint=hint_or(nearest_hints(_SITE, missing[_SITE], known=known, otherwise="add it to a site table")),
     )
-    warn_left_out(draft, draft.open(), "site", _SITE)
+    warn_left_out(draft, "site", _SITE)
 
 
 def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:
     """Fail devices whose site's list can't be compared with, and new ones where it may lack some."""
-    on_unreadable = draft.open().join(dealer.unreadable, left_on="_site_id", right_on="site_id", how="inner")
+    theirs = draft.open(pl.col("_site_id").is_in(dealer.unreadable["site_id"].implode()))
+    on_unreadable = theirs.join(dealer.unreadable, left_on="_site_id", right_on="site_id", how="inner")
     harmless = (pl.col("code") == "incomplete_list") & pl.col("_remote_id").is_not_null()
     message = phrase("the devices of its site can't be compared: {}", "message")
     draft.settle(on_unreadable.filter(~harmless), "failed", code=pl.col("code"), message=message)
 
 
+def _differences(draft: Draft, dealer: Dealer, rules: Rules) -> pl.DataFrame:
+    known = draft.open(pl.col("_remote_id").is_not_null(), columns=("_n", "_remote_id", *_COMPARED))
+    return differences_between(
+        known, dealer.devices, _COMPARED, remote_id=DEVICE.remote_id_field, clear=rules.cleared(DEVICE)
+    )
+
+
 def _settle_zones(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
     """Reject devices on a zone that another device of their site has at the dealer."""
-    moved = found.filter(pl.col("do") == "update", pl.col("field").is_in(["zone_number", "additional_zone_numbers"]))[
-        "_n"
-    ]
-    rows = draft.open().filter(pl.col("_site_id").is_not_null())
-    rows = rows.filter((pl.col("_action") == "create") | pl.col("_n").is_in(moved.implode()))
+    with_devices = dealer.devices["site_id"].unique()
+    moved = found.filter(pl.col("do") == "update", pl.col("field").is_in(_ZONES))["_n"]
+    rows = draft.open(
+        pl.col("_site_id").is_in(with_devices.implode()),
+        (pl.col("_action") == "create") | pl.col("_n").is_in(moved.implode()),
+        columns=("_n", "_src", "_row", "_remote_id", "_site_id", DEVICE.id_field, *_ZONES),
+    )
+    if rows.is_empty():
+        return
     theirs = dealer.devices.select("device_id", _old="zone_number", _old_more="additional_zone_numbers")
     claims = rows.join(theirs, left_on="_remote_id", right_on="device_id", how="left", maintain_order="left")
     claims = claims.with_columns(
@@ -113,7 +125,8 @@ def _settle_zones(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
         pl.coalesce("additional_zone_numbers", "_old_more").alias("_old_more"),
     )
     by = pl.coalesce(DEVICE.id_field, "name", pl.col("device_id").cast(pl.String))
-    held = dealer.devices.with_columns(zones(dealer.devices["zone_number"], dealer.devices["additional_zone_numbers"]))
+    held = dealer.devices.filter(pl.col("site_id").is_in(rows["_site_id"].unique().implode()))
+    held = held.with_columns(zones(held["zone_number"], held["additional_zone_numbers"]))
     settle_clashes(
         draft,
         claims=claims.with_columns(zones(claims["_old"], claims["_old_more"])).explode("_zone"),
@@ -133,7 +146,9 @@ def _settle_zones(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
 def _warn_elsewhere(draft: Draft, dealer: Dealer) -> None:
     sites = dealer.sites.select("site_id", _elsewhere=pl.coalesce(_SITE, "name", pl.col("site_id").cast(pl.String)))
     theirs = dealer.devices.join(sites, on="site_id", how="inner").select(DEVICE.id_field, "_elsewhere")
-    creates = draft.open().filter(pl.col("_action") == "create")
+    if theirs.is_empty():
+        return
+    creates = draft.open(pl.col("_action") == "create", columns=("_n", "_src", "_row", DEVICE.id_field))
     draft.note(
         creates.join(
             theirs.unique(DEVICE.id_field, keep="first", maintain_order=True), on=DEVICE.id_field, maintain_order="left"
@@ -150,8 +165,8 @@ def _warn_other_place(draft: Draft, dealer: Dealer, sites: pl.DataFrame | None) 
     """Warn about devices to create in a site that has our site's id and nothing else of it."""
     if sites is None:
         return
-    creates = draft.open().filter(pl.col("_action") == "create")
     others = other_places(sites.filter(pl.col("_verdict").is_null()), dealer.sites).rename({"_n": "_site"})
+    creates = draft.open(pl.col("_action") == "create", pl.col("_site").is_in(others["_site"].implode()))
     draft.note(
         creates.join(others, on="_site", how="inner", maintain_order="left"),
         _SITE,

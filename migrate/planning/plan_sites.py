@@ -27,7 +27,9 @@ def draft_sites(sites: pl.DataFrame, dealer: Dealer, rules: Rules, *, stations: 
     _settle_given_stations(draft)
     _settle_named_stations(draft, dealer, stations)
     _settle_unreadable(draft, dealer)
-    draft.twins = draft.open().join(links.twins, on="_n", how="inner", maintain_order="left")
+    draft.twins = draft.open(columns=("_n", "external_site_id")).join(
+        links.twins, on="_n", how="inner", maintain_order="left"
+    )
     found = _with_what_to_do(draft, _differences(draft, dealer, rules), rules)
     decide(draft, found)
     look_for_near_ids(draft, dealer.sites)
@@ -39,7 +41,7 @@ def draft_sites(sites: pl.DataFrame, dealer: Dealer, rules: Rules, *, stations: 
 def _settle_given_stations(draft: Draft) -> None:
     given = pl.col("monitoring_station_id")
     draft.reject(
-        draft.open().filter(given.is_not_null(), pl.col("_station_id").is_null()),
+        draft.open(given.is_not_null(), pl.col("_station_id").is_null()),
         "monitoring_station_id",
         code="unknown_station",
         message=phrase("the dealer has no station {}", given),
@@ -48,7 +50,7 @@ def _settle_given_stations(draft: Draft) -> None:
 
 
 def _settle_named_stations(draft: Draft, dealer: Dealer, stations: pl.DataFrame | None) -> None:
-    named = draft.open().filter(pl.col("monitoring_station_id").is_null(), pl.col(_STATION).is_not_null())
+    named = draft.open(pl.col("monitoring_station_id").is_null(), pl.col(_STATION).is_not_null())
     named = with_parents(named, stations, link="_station")
     closed, several = pl.col("_closed").is_not_null(), pl.col("_several_stations").is_not_null()
     message = phrase('station "{}" is {}', _STATION, "_closed")
@@ -70,11 +72,11 @@ def _settle_named_stations(draft: Draft, dealer: Dealer, stations: pl.DataFrame 
         message=message_or(phrase('station "{}" is neither in the inputs nor at the dealer', _STATION)),
         hint=hint_or(nearest_hints(_STATION, missing[_STATION], known=known, otherwise="add it to a station table")),
     )
-    warn_left_out(draft, draft.open().filter(pl.col("monitoring_station_id").is_null()), "station", _STATION)
+    warn_left_out(draft, "station", _STATION, pl.col("monitoring_station_id").is_null())
 
 
 def _settle_unreadable(draft: Draft, dealer: Dealer) -> None:
-    typed = draft.open().filter(pl.col("security_type").is_not_null())
+    typed = draft.open(pl.col("security_type").is_not_null())
     refused = typed.join(dealer.arming, left_on="_remote_id", right_on="site_id", how="anti").join(
         dealer.unreadable, left_on="_remote_id", right_on="site_id", how="inner"
     )
@@ -108,7 +110,7 @@ def _settle_accounts(draft: Draft, dealer: Dealer, found: pl.DataFrame) -> None:
     fields = ["monitoring_station_id", "account_number"]
     moved = found.filter(pl.col("do") == "update", pl.col("field").is_in(fields))["_n"]
     theirs = dealer.sites.select("site_id", _old_station="monitoring_station_id", _old_account="account_number")
-    rows = draft.open().filter((pl.col("_action") == "create") | pl.col("_n").is_in(moved.implode()))
+    rows = draft.open((pl.col("_action") == "create") | pl.col("_n").is_in(moved.implode()))
     unnamed = pl.col(_STATION).is_null() & pl.col("monitoring_station_id").is_null()
     claims = rows.join(
         theirs, left_on="_remote_id", right_on="site_id", how="left", maintain_order="left"

@@ -50,11 +50,10 @@ async def read_dealer(
     stations = answers_frame(station_list.items, STATIONS_SCHEMA)
     sites = answers_frame(site_list.items, SITES_SCHEMA)
     existing = _existing_sites(records, sites=sites, stations=stations, adopt=adopt)
-    due = {name: _due(frame, scope) for name, frame in records.items()}
     read = _Read(reader)
     jobs = [
-        *(read.devices_job(site_id) for site_id in _asked_for(existing, due.get("device"))),
-        *(read.arming_job(site_id) for site_id in _asked_for(existing, _typed(due.get("site")))),
+        *(read.devices_job(site_id) for site_id in _asked_for(existing, records.get("device"), scope)),
+        *(read.arming_job(site_id) for site_id in _asked_for(existing, _typed(records.get("site")), scope)),
     ]
     if progress is not None and not jobs:
         progress(0, 0)
@@ -92,20 +91,18 @@ def _existing_sites(
     return pl.concat([known, adopted])
 
 
-def _due(frame: pl.DataFrame, scope: pl.Series | None) -> pl.DataFrame:
-    due = frame.filter(pl.col("_verdict").is_null())
-    return due if scope is None else due.filter(pl.col("_n").is_in(scope.implode()))
-
-
 def _typed(sites: pl.DataFrame | None) -> pl.DataFrame | None:
     return None if sites is None else sites.filter(pl.col("security_type").is_not_null())
 
 
-def _asked_for(existing: pl.DataFrame, due: pl.DataFrame | None) -> list[int]:
-    """Return the ids of the existing sites that `due` records belong to, in order."""
-    if due is None:
+def _asked_for(existing: pl.DataFrame, records: pl.DataFrame | None, scope: pl.Series | None) -> list[int]:
+    """Return the ids of the existing sites that records to compare belong to, in order."""
+    if records is None or existing.is_empty():
         return []
-    return existing.join(due, on="external_site_id", how="semi")["site_id"].unique().sort().to_list()
+    due = [pl.col("_verdict").is_null(), *([] if scope is None else [pl.col("_n").is_in(scope.implode())])]
+    # of a million records no more than this column: all that are due would be a copy of all there are
+    named = records.select(pl.col("external_site_id").filter(pl.all_horizontal(due)).unique()).to_series()
+    return existing.filter(pl.col("external_site_id").is_in(named.implode()))["site_id"].unique().sort().to_list()
 
 
 @dataclass(slots=True)

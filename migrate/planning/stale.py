@@ -12,6 +12,12 @@ from migrate.planning.dealer import Dealer
 ABSENT = "absent"
 _DEVICES = "devices of site"
 _CHANGES_TOLD = 5
+_LINKS = {
+    "station": ("external_monitoring_station_id", "_remote_id"),
+    "site": ("external_site_id", "_remote_id", "external_monitoring_station_id", "_station_id"),
+    "device": ("external_site_id", "_site_id"),
+}
+"""Kind of record → what says where one stands."""
 
 
 def touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> dict[str, str]:
@@ -86,7 +92,7 @@ class _Held:
 
 
 def _touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> Iterator[_Held]:
-    planned = {name: _planned(frame) for name, frame in records.items()}
+    planned = {name: _planned(name, frame) for name, frame in records.items()}
     for label, keys, theirs, remote_id in (
         ("station", _stations(planned), dealer.stations, "monitoring_station_id"),
         ("site", _sites(planned), dealer.sites.join(dealer.arming, on="site_id", how="left"), "site_id"),
@@ -101,10 +107,13 @@ def _touched(dealer: Dealer, records: Mapping[str, pl.DataFrame]) -> Iterator[_H
         yield _Held(_DEVICES, "device_id", keys, held.drop("_remote_id"))
 
 
-def _planned(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return what says where the planned records stand, and no more: the whole would be a copy of the plan."""
-    links = ("_planned", "_remote_id", "_station_id", "_site_id", "external_site_id", "external_monitoring_station_id")
-    return frame.select(name for name in links if name in frame.columns).filter(pl.col("_planned") == "planned")
+def _planned(record: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return where the planned records stand, once each, and no more: the whole would be a copy of the plan."""
+    links = pl.col(_LINKS[record])
+    there = frame.select(links.filter(pl.col("_planned") == "planned"))
+    # devices of a site mostly stand together: without those that say the same as the one before few are left to compare
+    other = pl.any_horizontal(links.ne_missing(links.shift(1)), pl.int_range(pl.len()) == 0)
+    return there.filter(other).unique(maintain_order=True)
 
 
 def _told(old: Mapping[int, dict[str, Any]], new: Mapping[int, dict[str, Any]], *, several: bool) -> str:

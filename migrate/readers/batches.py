@@ -24,7 +24,7 @@ from migrate.readers.table import Told, to_table
 from migrate.readers.text import HEAD_BYTES, HEAD_RECORDS, TextSheet
 from migrate.readers.text_limits import MAX_TEXT_COLUMNS, check_batched_rows
 
-BATCH_BYTES = 1 << 23
+BATCH_BYTES = 12 << 20
 _HEAD_OF_FILE = 1 << 20
 _TRIES = 1_000
 _UTF8 = frozenset({None, "utf-8", "utf-8-sig"})

@@ -1,6 +1,7 @@
 """Write: a run's report as files, each from the same frames, so that they can't disagree."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -42,15 +43,17 @@ def write_reports(folder: Path, report: RunReport) -> list[Path]:
         Stopped: a file can't be written.
     """
     report = replace(report, facts=count(report))
-    written = [
-        write_whole(folder / "outcomes.csv", partial(_write_outcomes, report=report)),
-        write_whole(folder / "findings.csv", partial(write_csv, frame=report.findings.select(list(FINDING_COLUMNS)))),
-        write_whole(folder / "left_out.csv", partial(write_csv, frame=_left_out(report))),
-        *_write_attention(folder, report),
-        write_whole(folder / "report.xlsx", partial(write_report_workbook, report=report)),
-        write_whole(folder / "report.html", partial(write_page, report=report)),
-    ]
-    return [*written, write_run_json(folder, report.facts)]
+    findings = report.findings.select(list(FINDING_COLUMNS))
+    with ThreadPoolExecutor(1) as beside:  # polars writes rows without the interpreter, which the others need
+        outcomes = beside.submit(write_whole, folder / "outcomes.csv", partial(_write_outcomes, report=report))
+        others = [
+            write_whole(folder / "findings.csv", partial(write_csv, frame=findings)),
+            write_whole(folder / "left_out.csv", partial(write_csv, frame=_left_out(report))),
+            *_write_attention(folder, report),
+            write_whole(folder / "report.xlsx", partial(write_report_workbook, report=report)),
+            write_whole(folder / "report.html", partial(write_page, report=report)),
+        ]
+    return [outcomes.result(), *others, write_run_json(folder, report.facts)]
 
 
 def _write_outcomes(handle: BinaryIO, *, report: RunReport) -> None:

@@ -88,3 +88,23 @@ async def test_a_key_that_is_mended_in_the_report_is_looked_up_again(folder: Pat
     made = [tuple(row[name] for name in _MADE) for row in rows_of(run / "outcomes.csv")]
     assert made == [("S2", "A1", "valid"), ("S9", "A1", "valid")]
     assert not rows_of(run / "findings.csv")
+
+
+@pytest.mark.parametrize("file", ["", 'file = "export*"\n'])
+async def test_a_column_that_is_looked_up_is_read_though_it_is_called_like_a_credential(
+    file: str, folder: Path
+) -> None:
+    text = MAPPING.replace('lookup = { key = "Serial"', f'{file}lookup = {{ key = {{ Serial = "PIN" }}')
+    text = text.replace('columns = ["Site", "Zone"]', 'columns = ["Site", "Gate code"]').replace(
+        '"Zone"', '"Gate code"'
+    )
+    (folder / "mapping.toml").write_text(text, encoding="utf-8")
+    zones = "PIN,Site,Gate code,Password\nS1,A1,001,x\nS2,A1,002,x\nS3,A1,003,x\n"
+    (folder / "zones.csv").write_text(zones, encoding="utf-8")
+    called = await call("check", *WORDS, folder=folder)
+    assert called.exit_code == 0, called.stdout + called.stderr
+    run = newest_run(folder)
+    assert outcomes_of(run) == {"valid": 4}
+    told = [row["message"] for row in rows_of(run / "findings.csv") if row["code"] == "credentials_dropped"]
+    assert ["Password" in message for message in told] == [True]
+    assert not [message for message in told if "PIN" in message or "Gate code" in message]

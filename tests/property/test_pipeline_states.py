@@ -117,6 +117,7 @@ def test_any_run_killed_anywhere_opens_in_the_state_that_the_table_says(data: st
                 n for n in NUMBERS if before.state(n) is State.SETTLED
             }
             assert set(doubts) <= unknown
+            assert doubts == past.doubts
             life.ledger, life.requests = opened, []
 
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from migrate.model.records import DEVICE, SITE
 from migrate.planning.clash import settle_clashes
 from migrate.planning.comparable import comparable, zones
-from migrate.planning.difference import DIFFERENCES_SCHEMA, THEIRS, as_changes, differences
+from migrate.planning.difference import (
+    DIFFERENCES_SCHEMA,
+    THEIRS,
+    as_changes,
+    differences,
+    differences_between,
+    side_by_side,
+)
 from migrate.planning.draft import Draft
 from migrate.planning.match import near_ids, with_remote_ids
 from migrate.planning.stale import ABSENT, stale
@@ -58,6 +65,34 @@ def test_clearing_adds_just_the_values_that_only_the_dealer_has(rows: list[tuple
     )
     assert with_clear - without == {at for at, (ours, theirs) in enumerate(rows) if ours is None and theirs is not None}
     assert without <= with_clear
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), VALUE, VALUE), max_size=8, unique_by=lambda row: row[0]),
+    st.lists(st.tuples(st.integers(0, 9), VALUE, VALUE), max_size=8, unique_by=lambda row: row[0]),
+    st.sampled_from([frozenset[str](), frozenset({"name"})]),
+)
+def test_differences_field_by_field_are_those_of_all_fields_side_by_side(
+    ours: list[tuple[int, str | None, str | None]],
+    theirs: list[tuple[int, str | None, str | None]],
+    clear: frozenset[str],
+) -> None:
+    fields = {"name": pl.String, "zone_number": pl.String}
+    here = pl.DataFrame(ours, schema={"_remote_id": pl.Int64, **fields}, orient="row").with_row_index("_n")
+    there = pl.DataFrame(theirs, schema={"device_id": pl.Int64, **fields}, orient="row")
+    pairs = side_by_side(here, there, remote_id="device_id")
+    found = differences_between(here, there, fields, remote_id="device_id", clear=clear)
+    assert found.equals(differences(pairs, fields, clear=clear))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=6))
+def test_records_that_are_open_are_copied_only_where_some_are_not(rows: list[tuple[bool, bool]]) -> None:
+    frame = pl.DataFrame(rows, schema={"_here": pl.Boolean, "asked": pl.Boolean}, orient="row").with_row_index("_n")
+    draft = Draft(DEVICE, frame.with_columns(pl.lit(None, dtype=pl.String).alias("_verdict")))
+    asked = [at for at, (here, is_asked) in enumerate(rows) if here and is_asked]
+    assert draft.open(pl.col("asked"), columns=("_n",)).to_dict(as_series=False) == {"_n": asked}
+    assert draft.count(pl.col("asked")) == len(asked)
+    assert (draft.open(pl.col("asked")) is draft.frame) is (len(asked) == len(rows))
 
 
 @given(st.lists(VALUE, max_size=6), st.sampled_from(FIELDS))

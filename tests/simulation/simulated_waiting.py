@@ -30,8 +30,9 @@ from migrate.cli.phase import Phase
 from migrate.cli.progress import TICK_S
 from migrate.journal.journal import Journal
 from migrate.pipeline.execute import Progress, execute
-from migrate.pipeline.jobs import count_planned, count_sites
+from migrate.pipeline.jobs import count_planned
 from migrate.pipeline.stop import Stop
+from migrate.pipeline.to_go import Sites
 from migrate.planning.plan import Plan
 
 _LOST = Failure("connection_lost", "closed the connection before its answer was whole")
@@ -156,12 +157,10 @@ async def _wait(line: Line, folder: Path, plan: Plan, options: Options, stop_at_
 
 
 async def _leg(line: Line, folder: Path, plan: Plan, options: Options, *, stop_at_s: float | None = None) -> Waited:
-    stop, estimate = Stop(), plan.estimate
+    stop, estimate, sites = Stop(), plan.estimate, Sites.of(plan.records, batch_size=options.batch_size)
     waited = Waited(
         now(),
-        Phase.sending(
-            Work(count_planned(plan.records), estimate.total, estimate.requests["lists"], count_sites(plan.records))
-        ),
+        Phase.sending(Work(count_planned(plan.records), estimate.total, estimate.requests["lists"], sites)),
     )
     if stop_at_s is not None:
         asyncio.get_running_loop().call_later(stop_at_s, stop.request)
@@ -175,7 +174,7 @@ async def _leg(line: Line, folder: Path, plan: Plan, options: Options, *, stop_a
                 journal=journal,
                 options=options.pipeline(),
                 stop=stop,
-                progress=Progress(waited.settled, lambda _: None, waited.done),
+                progress=Progress(waited.settled, lambda _: None, waited.done, sites),
                 writer=partial(SimulatedWriter, points=points, pause_s=lambda: 0.005),
             )
         ticking.cancel()

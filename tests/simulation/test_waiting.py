@@ -32,6 +32,8 @@ def _around(seconds: float, rng: Random) -> Callable[[], float]:
         pytest.param(Limit(3000), 0.3, Options(rate="50/s"), id="50/s, and answers that take too long for it"),
         pytest.param(Limit(3000), 0.3, Options(rate="50/s", concurrency=2), id="50/s, and two requests at a time"),
         pytest.param(Limit(3000), 0.8, Options(rate="50/s"), id="50/s, and a slow API"),
+        pytest.param(Limit(3000), 2.0, Options(rate="50/s"), id="50/s, and an API so slow that the last sites count"),
+        pytest.param(Limit(3000), 0.8, Options(rate="10/s", concurrency=32), id="10/s, and most requests wait for it"),
     ],
 )
 def test_the_time_left_is_told_as_it_is(limit: Limit, latency_s: float, options: Options) -> None:
@@ -39,6 +41,12 @@ def test_the_time_left_is_told_as_it_is(limit: Limit, latency_s: float, options:
     assert waited.wrong() == []
     assert len(waited.told) > 20
     assert waited.sent in {waited.phase.requests, waited.phase.requests + 1}  # the first one asks for the dealer
+
+
+def test_so_it_is_for_a_run_so_short_that_its_first_answer_counts() -> None:
+    waited = wait(line(Limit(600, told=600)), sites=60, options=Options())
+    assert waited.ended_at - waited.began_at < 30
+    assert waited.wrong() == []
 
 
 def test_so_it_is_where_the_limit_was_learned_from_refusals_alone() -> None:
@@ -76,10 +84,18 @@ def test_so_it_is_for_a_run_that_is_resumed() -> None:
     assert waited.wrong() == []
 
 
-def test_sites_that_are_refused_take_no_time_of_what_belonged_to_them() -> None:
+@pytest.mark.parametrize(
+    ("ids", "share"),
+    [
+        pytest.param(rb'"S-[0-9]*[02468]0"', 0.97, id="each twentieth"),
+        pytest.param(rb'"S-[0-9]*5"', 0.94, id="a tenth"),
+        pytest.param(rb'"S-[0-9]*(0|5|7)"', 0.8, id="three of ten"),
+    ],
+)
+def test_sites_that_are_refused_take_no_time_of_what_belonged_to_them(ids: bytes, share: float) -> None:
     server = line(Limit(600, told=600))
-    server.refuse = lambda body: re.search(rb'"S-[0-9]*[02468]0"', body) is not None
+    server.refuse = lambda body: re.search(ids, body) is not None
     waited = wait(server, sites=SITES, options=Options())
-    assert waited.sent < 0.97 * waited.phase.requests
+    assert waited.sent < share * waited.phase.requests
     assert waited.wrong() == []
     assert waited.phase.requests_done == pytest.approx(waited.phase.requests - waited.phase.last)

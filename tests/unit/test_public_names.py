@@ -60,7 +60,7 @@ TALKS = frozenset({"aiohttp", "asyncio", "ssl", "pydantic_settings", "filelock",
 SHOWS = frozenset({"rich", "tqdm", "jinja2", "xlsxwriter"})
 READS = frozenset({"fastexcel", "xlrd", "multiprocessing"})
 NO_USE = {
-    "check": SIGNS | TALKS | READS | {"tqdm"},
+    "check": SIGNS | TALKS | READS,
     "inspect": SIGNS | TALKS | READS | SHOWS,
     "plan apply resume retry rehearse demo": SIGNS | READS,
     "doctor": SIGNS | READS | {"polars", "rapidfuzz", "jinja2", "xlsxwriter"},

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import polars as pl
 from migrate.app import check as whole
 from migrate.app.check import Checked
 from migrate.app.check_parts import check_parts
+from migrate.app.kept import keep_part, keep_read, kept_part
+from migrate.app.read_back import checking_kept
 from migrate.app.spool import Spool
+from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.model.findings import FINDING_COLUMNS, as_findings
 from migrate.model.outcomes import OUTCOME_COLUMNS
@@ -172,3 +176,17 @@ def in_parts(
             is_whole=is_whole,
         )
         return told(checked) | (records(checked) if is_whole else {})
+
+
+def read_back(
+    paths: Sequence[Path], mapping: Mapping, *, folder: Path, batch_bytes: int, is_whole: bool = False
+) -> dict[str, Any]:
+    """Return what a check says of the rows that another one has kept so many bytes at a time."""
+    facts = {"mapping": {"path": mapping.path, "text": mapping.text}, "only_sites": None}
+    with Journal.create(folder) as journal, Spool(folder) as spool:
+        keep, fetch = partial(keep_part, journal), partial(kept_part, journal)
+        first = check_parts(paths, mapping, spool=spool, keep=keep, fetch=fetch, batch_bytes=batch_bytes)
+        journal.put_facts(facts)
+        keep_read(journal, first)
+        with checking_kept(journal, is_whole=is_whole) as checked:
+            return told(checked) | (records(checked) if is_whole else {})

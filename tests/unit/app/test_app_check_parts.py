@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from app_parts import COLUMNS, DEVICES, SITES, at_once, in_parts, inventory, write_csv
+from app_parts import COLUMNS, DEVICES, SITES, at_once, in_parts, inventory, read_back, write_csv
 
 from migrate.app import streams
 from migrate.app.check_parts import check_parts
@@ -49,6 +49,7 @@ def test_parts_say_what_the_whole_says(seed: int, tmp_path: Path) -> None:
 
     size = (900, 1500, 2500)[seed % 3]
     assert in_parts(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
+    assert read_back(paths, mapping, folder=tmp_path, batch_bytes=size, is_whole=is_whole) == whole
 
 
 def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
@@ -59,7 +60,10 @@ def test_a_file_that_is_filled_down_is_read_as_a_whole(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", rows)
     mapping = mapping_of(SITES + filled)
 
-    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=900) == at_once([path], mapping)
+    whole = at_once([path], mapping)
+
+    assert in_parts([path], mapping, folder=tmp_path, batch_bytes=900) == whole
+    assert read_back([path], mapping, folder=tmp_path, batch_bytes=900) == whole
 
 
 def test_numbers_of_a_column_that_all_end_in_point_zero_lose_it_in_parts_too(tmp_path: Path) -> None:
@@ -80,6 +84,7 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     rows = [line.format(site, camera).split(",") for site in range(100, 104) for camera in range(1, 21)]
     path = write_csv(tmp_path / "a.csv", rows)
     kept: list[pl.DataFrame] = []
+    told: list[tuple[int, float]] = []
 
     with Spool(tmp_path) as spool:
         checked = check_parts(
@@ -89,6 +94,7 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
             keep=lambda _src, _number, frame: kept.append(frame),
             fetch=lambda _src, number: kept[number],
             batch_bytes=1_000,
+            watch=lambda rows, share: told.append((rows, share)),
         )
 
     assert checked.rest is not None
@@ -96,6 +102,10 @@ def test_of_rows_with_which_nothing_is_wrong_only_the_first_of_a_site_stays(tmp_
     assert sum(frame.height for frame in kept) == 80
     assert checked.sources[0].table.frame.height == 4
     assert checked.records["device"].is_empty()
+    assert len(told) == len(kept) + 1 > 3
+    assert told == sorted(told)
+    assert told[-1] == (80, 1.0)
+    assert all(rows / 80 == pytest.approx(share, abs=0.1) for rows, share in told[:-2])
 
 
 @pytest.mark.parametrize("batch_bytes", [700, 1_000, 1_600])
@@ -113,3 +123,4 @@ def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_
     assert "page number" in whole["left out"]
     assert "stations will be looked up at the dealer" in whole["findings"]
     assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole
+    assert read_back([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole

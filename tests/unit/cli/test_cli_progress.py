@@ -1,75 +1,19 @@
 """Progress: a bar at a terminal, a line now and then elsewhere, nothing with --quiet."""
 
-import fcntl
 import logging
-import os
-import pty
-import struct
-import sys
-import termios
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TextIO
 
 import pytest
+from cli_screens import Clock, Screen, screens
 
 from migrate.app.driving import Traffic, Work
 from migrate.cli.log import set_up
 from migrate.cli.progress import ProgressBar
 
 
-@dataclass
-class Clock:
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Screen:
-    """A terminal of so many columns, and what was written to it."""
-
-    def __init__(self, columns: int) -> None:
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.set_blocking(self.master, False)
-        self.stream: TextIO = os.fdopen(slave, "w", encoding="utf-8")
-
-    def text(self) -> str:
-        self.stream.flush()
-        told = b""
-        with suppress(BlockingIOError):
-            while True:
-                told += os.read(self.master, 65536)
-        return told.decode()
-
-    def lines(self) -> list[str]:
-        """Return what stands on the terminal in the end: of what was written over, the last."""
-        told: list[str] = []
-        for line in self.text().replace("\r\n", "\n").split("\n"):
-            shown = ""
-            for part in line.split("\r"):
-                shown = part + shown[len(part) :]
-            told.append(shown.rstrip())
-        return told
-
-
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Screen]]:
-    """Return what makes stderr a terminal."""
-    monkeypatch.setenv("TERM", "xterm")
-    made = []
-
-    def make(columns: int) -> Screen:
-        made.append(Screen(columns))
-        monkeypatch.setattr(sys, "stderr", made[-1].stream)
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.stream.close()
-        os.close(one.master)
+    yield from screens(monkeypatch)
 
 
 def settle(bar: ProgressBar, clock: Clock, *, seconds: int) -> None:
@@ -143,6 +87,14 @@ def test_the_rate_is_that_of_the_last_minute(capsys: pytest.CaptureFixture[str])
         "360 of 600/min",
         "120 of 600/min",
     ]
+
+
+def test_a_sentence_stands_above_the_bar_of_the_reading(screen: Callable[[int], Screen]) -> None:
+    shown = screen(100)
+    with ProgressBar(quiet=False, clock=Clock()) as bar:
+        bar.watch.rows(1000, 1.0)
+        bar.watch.wait("starts at 60 requests a minute")
+    assert shown.lines()[-2:] == ["starts at 60 requests a minute", ""]
 
 
 def test_reading_the_dealer_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,23 @@ def test_facts_and_frames_come_back_as_they_were(tmp_path: Path) -> None:
         assert_frame_equal(frames["1"], frame.head(0))
 
 
+def test_a_large_frame_is_kept_in_rows_of_some_megabytes_and_comes_back_as_one(tmp_path: Path) -> None:
+    large = pl.select(_n=pl.int_range(300_000, dtype=pl.UInt32), told=pl.lit(None, dtype=pl.String))
+    with Journal.create(tmp_path) as journal:
+        journal.put_frames({"plan.a": large, "plan.a.b": large.head(1), "plan.b": large})
+        journal.put_frames({"plan.b": large.tail(2)})
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        kept = [name for (name,) in connection.execute("SELECT name FROM frame ORDER BY name")]
+    assert kept == ["plan.a", "plan.a.b", "plan.a/000001", "plan.a/000002", "plan.b"]
+    with Journal.open(tmp_path) as journal:
+        frames = journal.frames("plan.")
+        assert sorted(frames) == ["a", "a.b", "b"]
+        for told in (frames["a"], journal.frame("plan.a")):
+            assert told is not None
+            assert_frame_equal(told, large)
+        assert_frame_equal(frames["b"], large.tail(2))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_the_journal_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     Journal.create(tmp_path).close()
@@ -135,6 +152,19 @@ async def test_what_an_answer_made_is_told_like_any_other_result_and_gives_way_t
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         seen = connection.execute("SELECT n, outcome, remote_id, trace_id FROM result ORDER BY n").fetchall()
     assert seen == told.select("_n", "outcome", "remote_id", "trace_id").rows()
+
+
+async def test_what_has_ended_is_what_became_something_or_is_in_doubt_but_for_what_was_blocked(tmp_path: Path) -> None:
+    Journal.create(tmp_path).close()
+    async with JournalWriter(tmp_path / FILE_NAME) as writer:
+        await writer.answered(await announce(writer, 1, 2), answered(), made={1: 70, 2: 71})
+        await writer.answered(await announce(writer, 3, 4, 5), answered(), made={3: 72}, results=[Result(4, "failed")])
+        await writer.settle([Result(6, "blocked"), Result(7, "unknown"), Result(2, "failed", code="twice_at_dealer")])
+        await announce(writer, 8, step="arming")
+        await announce(writer, 9)
+    with Journal.open(tmp_path) as journal:
+        told = journal.results().filter(pl.col("outcome") != "blocked")
+        assert journal.ended().sort().to_list() == told["_n"].to_list() == [1, 2, 3, 4, 5, 7, 9]
 
 
 async def test_an_answer_that_is_held_goes_to_the_disk_with_the_next_write_or_with_the_end(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from mapping_sources import DEVICE_ID, mapping, source
+from mapping_sources import DEVICE_ID, SITE_ID, mapping, source
 
 from migrate.errors import MappingError
 from migrate.mapping.apply import map_sources
@@ -226,3 +226,72 @@ def test_a_lookup_that_is_no_lookup_is_told(lookup: str, told: str) -> None:
     with pytest.raises(MappingError) as refused:
         mapping(table(lookup))
     assert any(told in line for line in refused.value.mistakes), refused.value.mistakes
+
+
+SITES = '[[table]]\nrecord = "site"\n[table.fields]\n' + SITE_ID
+LACKS_ZONE: Dict[str, Sequence[str | None]] = {"Cam": ["C1"], "Site": ["S1"], "Zonen": ["1"]}
+OTHER_KEY: Dict[str, Sequence[str | None]] = {"Kam": ["C1"], "Site": ["S1"], "Zone": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("second", "text", "told"),
+    [
+        (zones(LACKS_ZONE), table(), 'columns: zones.csv has the key "Cam", but no column "Zone" (nearest: "Zonen")'),
+        (
+            zones(LACKS_ZONE),
+            table(options='file = "exp*"'),
+            'columns: zones.csv has the key "Cam", but no column "Zone" (nearest: "Zonen")',
+        ),
+        (
+            zones({"Cam": ["C1"], "Zonen": ["1"]}),
+            table(),
+            'columns: zones.csv has the key "Cam", but no column "Site", "Zone" (nearest: "Zonen")',
+        ),
+        (
+            zones(),
+            table('lookup = { key = "Cam", columns = ["Site", "Zone", "Block"] }'),
+            'columns: zones.csv has the key "Cam", but no column "Block" (it has "Cam", "Site", "Zone")',
+        ),
+        (zones(OTHER_KEY), table(), 'key: zones.csv has what is looked up, but no column "Cam" (nearest: "Kam")'),
+        (
+            zones(),
+            table('lookup = { key = "Cam", columns = ["Site", "Zone"], file = "zonen*" }'),
+            'file: zones.csv has these columns, but isn\'t called "zonen*"',
+        ),
+        (
+            zones(sheet="Zonen"),
+            table('lookup = { key = "Cam", columns = ["Site", "Zone"], sheet = "Zones" }'),
+            'sheet: zones.csv, sheet "Zonen" has these columns, but isn\'t called "Zones"',
+        ),
+    ],
+)
+def test_why_a_second_file_can_t_be_looked_up_is_told_and_nothing_else(second: Source, text: str, told: str) -> None:
+    sites = source({"Site": ["S1"], "Name": ["N"], "TZ": ["UTC"]}, file="sites.csv")
+    for sources, whole in (([export(), second], text), ([sites, second, export()], SITES + text)):
+        with pytest.raises(MappingError) as refused:
+            looked_up(*sources, text=whole)
+        (line,) = refused.value.mistakes
+        assert f".lookup.{told}" in line
+
+
+@pytest.mark.parametrize("given", [[], [zones()], [zones({**ZONES, "Zonne": ["1", "2", "3"]})]])
+def test_a_column_misspelt_in_lookup_is_told_with_the_one_that_is_read(given: list[Source]) -> None:
+    with pytest.raises(MappingError) as refused:
+        looked_up(export(), *given, text=table('lookup = { key = "Cam", columns = ["Site", "Zonne"] }'))
+    (line,) = refused.value.mistakes
+    assert 'lookup.columns: no field of this table reads "Zonne"; did you mean "Zone", which one does?' in line
+
+
+def test_of_two_second_files_the_one_that_can_t_be_looked_up_is_told() -> None:
+    other = source(LACKS_ZONE, file="more.csv")
+    with pytest.raises(MappingError) as refused:
+        looked_up(export(), zones(), other)
+    (line,) = refused.value.mistakes
+    assert 'lookup.columns: more.csv has the key "Cam", but no column "Zone"' in line
+
+
+def test_an_export_with_a_column_misspelt_is_not_taken_for_a_second_file() -> None:
+    with pytest.raises(MappingError) as refused:
+        looked_up(export(), zones(), source({"Cam": ["C7"], "Tpye": ["camera"]}, file="other.csv"))
+    assert not [line for line in refused.value.mistakes if "lookup.columns" in line]
+    assert any("other.csv" in line and '"Type" (nearest: "Tpye")' in line for line in refused.value.mistakes)

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from migrate.journal.results import Results
 from migrate.model.findings import no_findings
 from migrate.model.outcomes import NEEDS_ATTENTION, RESULTS_SCHEMA
 from migrate.model.records import DEVICE, SITE
@@ -73,7 +74,7 @@ def test_slices_say_what_the_whole_says(stage: Stage, rows: int) -> None:
     answers = results(rows) if stage == "apply" else None
     whole = resolve(frames, sources, stage=stage, results=answers)
 
-    held, rest = resolve_slices(frames, sources, stage=stage, results=answers)
+    held, rest = resolve_slices(frames, sources, stage=stage, results=None if answers is None else Results(answers))
 
     told = pl.concat([whole.clear(), *rest.told(held, sources)])
     assert told.equals(whole)

@@ -2,32 +2,10 @@
 
 from typing import Any
 
-import polars as pl
+from pipeline_frames import frame
 
-from migrate.model.records import RECORDS
-from migrate.pipeline.jobs import count_planned, fingerprint, site_units, station_jobs
-
-_TYPES: dict[str, Any] = {"text": pl.String, "integer": pl.Int64, "boolean": pl.Boolean}
-_EXTRA: dict[str, dict[str, Any]] = {
-    "station": {},
-    "site": {"_station": pl.UInt32, "_station_id": pl.Int64, "_arming": pl.Int64, "_activate": pl.Boolean},
-    "device": {"_site": pl.UInt32, "_site_id": pl.Int64},
-}
-
-
-def frame(record: str, *rows: dict[str, Any]) -> pl.DataFrame:
-    """Return a planned frame; what a row lacks is null, and it is to be created."""
-    fields = {field.name: _TYPES[field.kind] for field in RECORDS[record].fields}
-    inner = {
-        "_n": pl.UInt32,
-        "_action": pl.String,
-        "_planned": pl.String,
-        "_remote_id": pl.Int64,
-        "_changes": pl.String,
-    }
-    schema = pl.Schema({**inner, **fields, **_EXTRA[record]})
-    default = {"_action": "create", "_planned": "planned"}
-    return pl.DataFrame([{name: {**default, **row}.get(name) for name in schema} for row in rows], schema=schema)
+from migrate.pipeline.jobs import count_planned, fingerprint, requests_by_site, site_units, station_jobs
+from migrate.pipeline.to_go import Sites, ToGo
 
 
 def test_a_create_sends_the_fields_that_are_there_and_no_others() -> None:
@@ -144,3 +122,45 @@ def test_a_site_of_which_only_the_security_type_differs_gets_no_update_of_its_ow
 def test_a_fingerprint_depends_on_the_values_and_not_on_their_order() -> None:
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     assert fingerprint({"a": 1}) != fingerprint({"a": "1"})
+
+
+def test_what_is_planned_for_each_site_is_what_its_unit_has_to_go() -> None:
+    there: dict[str, Any] = {"_planned": "unchanged", "_action": "none"}
+    update: dict[str, Any] = {"_action": "update", "_remote_id": 7}
+    records = {
+        "site": frame(
+            "site",
+            {"_n": 0, "external_site_id": "A", "_arming": 3, "_activate": True},
+            {"_n": 1, "external_site_id": "B", **there},
+            {"_n": 2, "external_site_id": "C", **there, "_remote_id": 8},
+            {"_n": 3, "external_site_id": "D", **update, "_changes": '[["security_type",1,3]]', "_arming": 3},
+            {"_n": 4, "external_site_id": "E", **update, "_changes": '[["name","Old","New"]]'},
+            {"_n": 5, "external_site_id": "F", "_planned": "invalid"},
+        ),
+        "device": frame(
+            "device",
+            *({"_n": 10 + at, "external_site_id": "A", "external_device_id": f"a{at}", "_site": 0} for at in range(5)),
+            {"_n": 20, "external_site_id": "C", "external_device_id": "c1", "_site": 2, "_site_id": 8},
+            {"_n": 21, "external_site_id": "C", "external_device_id": "c2", "_site": 2, "_site_id": 8, **update},
+            {"_n": 22, "external_site_id": "Z", "external_device_id": "z1", "_site_id": 90},
+            {"_n": 23, "external_site_id": "Y", "external_device_id": "y1", "_site_id": 80, "_planned": "invalid"},
+            {"_n": 24, "external_site_id": "X", "external_device_id": "x1", "_site_id": 70},
+        ),
+    }
+    for part in (records, {"device": records["device"]}, {"site": records["site"]}):
+        left = [ToGo(unit, batch_size=2, done=lambda _: None, sites=Sites()).left for unit in site_units(part)]
+        assert requests_by_site(part, batch_size=2).to_list() == left
+    assert requests_by_site(records, batch_size=2).to_list() == [1 + 1 + 2 + 3, 2, 1, 1, 1, 1]
+
+
+def test_what_falls_away_with_a_site_that_did_not_make_it_is_told_of_those_that_were_tried() -> None:
+    units = list(site_units({"site": frame("site", *({"_n": n, "_arming": 3, "_activate": True} for n in range(3)))}))
+    told: list[float] = []
+    sites = Sites([4, 4, 4])
+    first, second = (ToGo(unit, batch_size=50, done=told.append, sites=sites) for unit in units[:2])
+    assert (sites.waiting, list(sites.last(5)), sites.under_way) == (4, [4], {first, second})
+    first.end(made=False)
+    second.done()
+    assert (sites.judged, sites.fell_away, sites.under_way) == (8, 3, {second})
+    second.end(made=True)
+    assert (sites.fell_away, sites.under_way, sum(told)) == (3, set(), 8)

@@ -69,10 +69,16 @@ def test_the_estimate_counts_requests_by_kind() -> None:
         "arming": 1,
         "devices": 4,
         "activation": 2,
-        "lists": 1,
+        "lists": 2,  # the dealer's sites, and a page without any, which shows that these are all
     }
-    assert plan.estimate.total == 10
-    assert plan.estimate.minutes == pytest.approx(10 / 60)
+    assert plan.estimate.total == 11
+    assert plan.estimate.minutes == pytest.approx(11 / 60)
+
+
+def test_only_where_sites_are_made_their_list_is_read_once_more() -> None:
+    frames = records(sites=[{"external_site_id": "S1", "name": "New"}], devices=[])
+    plan = planned(frames, dealer(sites=[{"site_id": 7, "external_site_id": "S1"}]), rules=UPDATE)
+    assert {name: number for name, number in plan.estimate.requests.items() if number} == {"sites": 1}
 
 
 def test_a_plan_that_sends_nothing_takes_no_requests() -> None:
