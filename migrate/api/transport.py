@@ -105,7 +105,7 @@ class AiohttpTransport:
             whole["Content-Length"] = str(len(body or b""))
         content = _serialize_headers(f"{method} {url[path_at:]} HTTP/1.1", whole) + (body or b"")
         try:
-            connection = await connector.connect(host, [], _timeout(timeout_s))
+            connection = await connector.connect(host, [], _connecting(timeout_s))
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
         if connection.protocol is None or connection.transport is None:
@@ -131,8 +131,8 @@ class AiohttpTransport:
 
 
 @lru_cache(maxsize=8)
-def _timeout(timeout_s: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=timeout_s, connect=min(_CONNECT_S, timeout_s / 2))
+def _connecting(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=min(_CONNECT_S, timeout_s / 2))
 
 
 def _context() -> ssl.SSLContext:
