@@ -163,7 +163,7 @@ def report(run: KnownRun) -> Run:
     with reopen(run) as recording:
         journal = recording.journal
         plan, rows = kept_plan(journal), journal.frame("rows")
-        with going_on_with(journal, plan) as checked:
+        with going_on_with(journal, plan, is_whole=run.facts["dealer_id"] is not None) as checked:
             return write_again(recording, checked, plan=plan, rows=rows, usual=usual_settings())
 
 

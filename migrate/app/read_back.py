@@ -56,13 +56,16 @@ def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Check
 
 
 @contextmanager
-def going_on_with(journal: Journal, plan: Plan | None) -> Iterator[Checked]:
-    """Return what the run's files came to, for its reports: with the plan's records, if it has a plan."""
+def going_on_with(journal: Journal, plan: Plan | None, *, is_whole: bool) -> Iterator[Checked]:
+    """Return what the run's files came to, for its reports: with the plan's records, if it has a plan.
+
+    `is_whole` as in `checking_kept`: where a run is about a dealer, what is right is not done with.
+    """
     told = None if plan is None else as_planned(journal, plan)
     if told is not None:
         yield told
         return
-    with checking_kept(journal, is_whole=plan is not None) as checked:
+    with checking_kept(journal, is_whole=is_whole) as checked:
         yield checked
 
 

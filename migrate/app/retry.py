@@ -135,7 +135,7 @@ def _from(run: KnownRun, mended: Path | None, *, stage: Stage) -> Retried:
 def _so_far(journal: Journal, run: KnownRun, mended: Path | None, *, stage: Stage) -> tuple[Checked, _Told]:
     """Return what the run's files came to, and what has become of it; of a large run without its rows."""
     plan, kept_rows = kept_plan(journal), journal.frame("rows")
-    with going_on_with(journal, plan) as checked:
+    with going_on_with(journal, plan, is_whole=not is_offline(run)) as checked:
         if mended is None:
             refuse_changed_inputs(checked.inputs, run.run_id)
         told = checked if plan is None else replace(checked, records=plan.records)

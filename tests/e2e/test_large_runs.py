@@ -17,6 +17,7 @@ from migrate.app.options import Options
 from migrate.app.rehearse import rehearse, sandbox_settings
 from migrate.app.retry import retry
 from migrate.app.runs import KnownRun, known_runs
+from migrate.errors import Refused
 from migrate.mapping.mapping import Mapping
 from migrate.outcomes import slices
 from migrate.sandbox.faults import Faults
@@ -96,11 +97,16 @@ def test_the_reports_of_a_large_run_are_written_again_as_they_were(
     assert told_by(folder, but=set()) == first
 
 
-@pytest.mark.parametrize("how", ["resumed", "retried", "saved"])
+@pytest.mark.parametrize("how", ["resumed", "retried", "saved", "unplanned"])
 async def test_a_large_run_that_is_gone_on_with_leaves_the_files_of_a_small_one(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone_on_with = {"resumed": cut_off_and_resumed, "retried": refused_and_retried, "saved": saved_and_applied}[how]
+    gone_on_with = {
+        "resumed": cut_off_and_resumed,
+        "retried": refused_and_retried,
+        "saved": saved_and_applied,
+        "unplanned": unplanned_and_reported,
+    }[how]
     small = told_by(await gone_on_with(tmp_path / "small"), but=OF_TRIES)
 
     make_large(monkeypatch)
@@ -136,6 +142,16 @@ async def saved_and_applied(out: Path) -> Path:
         run = known_runs(out)[0]
         assert run.resumable
         return (await resume(run, settings, driving=Driving())).folder
+
+
+async def unplanned_and_reported(out: Path) -> Path:
+    """Let a run end before its plan: none of its records is done with, and all of them keep it from being retried."""
+    async with Sandbox(SandboxOptions(unique=True)) as sandbox:
+        run = await applied(out, sandbox, Faults.parse(["any:401-before:*"]))
+        pending = sum(counts["pending"] for counts in run.facts["counts"].values())
+        with pytest.raises(Refused, match=f"has {pending} records still to be sent"):
+            await retry(run, sandbox_settings(sandbox), out=out, options=QUICK, driving=Driving())
+        return report(run).folder
 
 
 async def applied(out: Path, sandbox: Sandbox, faults: Faults) -> KnownRun:
