@@ -43,12 +43,14 @@ def resolve(
 
 def _stated(record: str, frame: pl.DataFrame, stage: Stage) -> pl.DataFrame:
     """Return what `frame` itself says about its records; the columns of OUTCOMES_SCHEMA that it can't tell are null."""
-    planned = pl.col("_planned") if stage != "apply" else pl.col("_planned").replace("planned", "pending")
+    planned = (
+        pl.col("_planned") if stage != "apply" else pl.col("_planned").cast(pl.String).replace("planned", "pending")
+    )
     told = {
         "row": pl.col("_row"),
         "record": pl.lit(record),
         "external_id": pl.col(RECORDS[record].id_field),
-        "action": pl.lit("none") if stage == "check" else pl.col("_action").fill_null("none"),
+        "action": pl.lit("none") if stage == "check" else pl.col("_action").cast(pl.String).fill_null("none"),
         "outcome": pl.col("_verdict").fill_null("valid") if stage == "check" else planned,
         "code": pl.col("_code"),
         "message": pl.col("_message"),

@@ -11,7 +11,7 @@ from migrate.model.sources import Source
 from migrate.outcomes.resolve import Stage, resolve
 from migrate.outcomes.rest import Rest
 
-SLICE_RECORDS = 50_000
+SLICE_RECORDS = 25_000
 _PLAIN = ("valid", "planned", "pending", "created", "unchanged")
 
 

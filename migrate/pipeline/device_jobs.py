@@ -1,6 +1,6 @@
 """The devices to create or update, site by site, cut from the planned frame when a site's turn comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import overload
 
 import orjson
@@ -70,14 +70,10 @@ class DevicesBySite:
         ).filter("_is_due")
         if without is not None:
             planned = planned.filter(~pl.col("_site").is_in(without.implode()).fill_null(value=False))
-        ordered = planned.sort("_site", "_site_id", "_n", nulls_last=True)
+        ordered = _in_order(planned)
         self._frame, self._order = devices, ordered["_at"]
-        runs = ordered.with_row_index("_offset").group_by("_site", "_site_id", maintain_order=True)
-        told = runs.agg(pl.col("_offset").first(), pl.len(), pl.col("_creates").all())
-        for n, of_dealer, offset, length, creates in told.iter_rows():
-            self.slices[n, of_dealer] = (offset, length)
-            if not creates:
-                self._updates.add((n, of_dealer))
+        self.slices = dict(_runs(ordered.select("_site", "_site_id")))
+        self._updates = {*ordered.filter(~pl.col("_creates")).select("_site", "_site_id").unique().iter_rows()}
         lost = devices.select("_site", "_planned").filter(
             pl.col("_planned").is_in(_NOT_IN), pl.col("_site").is_not_null()
         )
@@ -110,6 +106,23 @@ class DevicesBySite:
         return self._frame.select("_n", "_action", "_changes", "_remote_id", *DEVICE.sent)[
             self._order.slice(offset, length)
         ]
+
+
+def _in_order(devices: pl.DataFrame) -> pl.DataFrame:
+    """Return devices site by site, those of sites that are records first; not copied where they stand so already."""
+    sites = devices["_site"]
+    if not sites.has_nulls() and sites.is_sorted() and devices["_n"].is_sorted():
+        return devices
+    return devices.sort("_site", "_site_id", "_n", nulls_last=True)
+
+
+def _runs(sites: pl.DataFrame) -> Iterator[tuple[SiteKey, tuple[int, int]]]:
+    """Yield where the rows of each site begin, and how many they are; they stand together."""
+    other = pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1))) | (pl.int_range(pl.len()) == 0)
+    starts = sites.select(other).to_series().arg_true()
+    ends = [*starts, sites.height][1:]
+    for (n, of_dealer), start, end in zip(sites[starts].iter_rows(), starts, ends, strict=True):
+        yield (n, of_dealer), (start, end - start)
 
 
 def numbers_of(jobs: Sequence[Job]) -> Sequence[int]:

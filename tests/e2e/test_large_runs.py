@@ -83,6 +83,24 @@ def test_a_large_run_leaves_the_files_of_a_small_one(
     assert told_by(run(tmp_path / "large")) == small
 
 
+async def test_once_all_is_sent_a_large_run_holds_no_more_of_its_devices_than_outcomes_tell(
+    tmp_path: Path, large: None
+) -> None:
+    run = await rehearse(
+        FILES,
+        Mapping.load("tidy"),
+        out=tmp_path,
+        options=Options(),
+        driving=Driving(),
+        sandbox_options=SandboxOptions(unique=True),
+    )
+    assert run.plan is not None
+    held = run.plan.records["device"]
+    assert "created" in run.counts["device"]
+    assert {"_n", "external_device_id", "_message", "_changes"} <= {*held.columns}
+    assert not {"mac", "name", "serial_number"} & {*held.columns}
+
+
 @pytest.mark.parametrize("run", [checked, rehearsed])
 def test_the_reports_of_a_large_run_are_written_again_as_they_were(
     run: Callable[[Path], Path], tmp_path: Path, large: None
