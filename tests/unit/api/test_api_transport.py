@@ -265,3 +265,10 @@ async def test_a_transport_that_is_not_open_says_so() -> None:
     with pytest.raises(RuntimeError, match="async with"):
         await transport.send("GET", "http://127.0.0.1/", headers={}, body=None, timeout_s=1)
     await transport.close()
+
+
+async def test_a_header_of_two_lines_is_never_sent() -> None:
+    async with wire(says(framed(b"{}"))) as server, sending() as transport:
+        got = await transport.send("GET", server.url, headers={"A": "b\r\nC: d"}, body=None, timeout_s=5)
+    assert isinstance(got, Failure)
+    assert not server.heads
