@@ -38,8 +38,8 @@ class Progress:
     """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
 
     `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
-    that turn out to be needed. `sites` tells how far each site is. `sent` is awaited when all bodies are sent: from then
-    on of devices no more is asked for than outcomes tell.
+    that turn out to be needed. `sites` tells how far each site is. `sent` is awaited when all bodies are sent: from
+    then on of devices no more is asked for than outcomes tell.
     """
 
     settled: Callable[[int], None]
