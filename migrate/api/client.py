@@ -19,7 +19,7 @@ from migrate.api.retry import RetryPolicy
 from migrate.api.transport import AiohttpTransport, Transport
 from migrate.api.verdict import unreadable
 from migrate.errors import ApiError, ApiUnusable, Doubtful
-from migrate.model.answers import ArmingSettings, BulkAnswer, Device, Listing, Site, Station
+from migrate.model.answers import ArmingSettings, BulkAnswer, Device, Listing, Site, SiteIds, Station
 from migrate.model.exchange import Exchange
 from migrate.model.trace import new_trace_id
 from migrate.settings import Settings
@@ -215,6 +215,13 @@ class PartnerClient:
     async def all_sites(self) -> Listing[Site]:
         """Read all sites of the dealer, once for all who ask at the same time."""
         return await self._sites.read()
+
+    async def all_site_ids(self) -> Listing[SiteIds]:
+        """Read all sites of the dealer anew, and hold their ids alone."""
+        return await self._all(_SITES, self._site_ids_page)
+
+    async def _site_ids_page(self, query: ListQuery | None) -> list[SiteIds]:
+        return [SiteIds(site.site_id, site.external_site_id) for site in await self.list_sites(query)]
 
     async def _sites_page(self, query: ListQuery | None) -> list[Site]:
         first, self._first_page = self._first_page, None

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -22,9 +21,6 @@ from migrate.pipeline.execute import Progress, execute
 from migrate.pipeline.jobs import count_planned
 from migrate.pipeline.to_go import Sites
 from migrate.planning.plan import Plan
-
-_MANY = 100_000
-_GIVEN_BACK_S = 0.8
 
 
 async def apply(
@@ -90,7 +86,7 @@ async def carry_out(
                 journal=recording.journal,
                 options=options.pipeline(),
                 stop=interrupt.stop,
-                progress=Progress(watch.settled, watch.wait, watch.done, sites, sent=partial(_let_go, planned)),
+                progress=Progress(watch.settled, watch.wait, watch.done, sites, sent=planned.let_go),
                 writer=driving.writer,
             )
     except asyncio.CancelledError:
@@ -103,11 +99,6 @@ async def carry_out(
     watch.writing()
     ending = Ending("apply", error=interrupt.stop.error, signal_exit=interrupt.exit_code)
     return finish(recording, checked, ending=ending, plan=planned.plan, rows=rows, usual=usual)
-
-
-async def _let_go(planned: Planned) -> None:
-    if planned.let_go() > _MANY:  # polars' allocator keeps it so long, and the last look would come on top of it
-        await asyncio.sleep(_GIVEN_BACK_S)
 
 
 def count_requests(recording: Recording, client: PartnerClient) -> None:

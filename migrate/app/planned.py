@@ -29,20 +29,19 @@ class Planned:
     plan: Plan
     scope: pl.Series | None = None
 
-    def let_go(self) -> int:
+    def let_go(self) -> None:
         """Hold no more of the devices of a large run than outcomes tell, once all is sent: a third of what they took.
 
-        What few records differ in is held as numbers of texts. Returns of how many devices anything was let go.
+        What few records differ in is held as numbers of texts.
         """
         devices = self.plan.records.get(DEVICE.name)
         if not self.checked.pieces or devices is None or _ONLY_SENT[0] not in devices.columns:
-            return 0
+            return
         for records in (self.plan.records, self.checked.records):
             if (frame := records.get(DEVICE.name)) is not None:
                 records[DEVICE.name] = frame.drop(_ONLY_SENT, strict=False).with_columns(
                     pl.col(name).cast(pl.Categorical) for name in _FEW_DIFFERENT if name in frame.columns
                 )
-        return devices.height
 
 
 async def plan(

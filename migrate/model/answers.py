@@ -52,6 +52,14 @@ class Site(_Answer):
     is_activated: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SiteIds:
+    """Of a site its ids alone: a tenth of what all of it takes, where a dealer has many."""
+
+    site_id: int
+    external_site_id: str | None
+
+
 class ArmingSettings(_Answer):
     """A site's arming settings."""
 

@@ -8,14 +8,14 @@ from functools import partial
 import polars as pl
 
 from migrate.errors import ApiError, Stopped
-from migrate.model.answers import Device, Listing, Site, Station
+from migrate.model.answers import Device, Listing, SiteIds, Station
 from migrate.model.records import DEVICE, SITE, STATION, RecordType
 from migrate.model.results import Result
 from migrate.pipeline.remarks import seen_once
 from migrate.pipeline.running import Running
 
 _GONE = 404
-_Item = Station | Site | Device
+_Item = Station | SiteIds | Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _looks(running: Running, records: Mapping[str, pl.DataFrame]) -> Iterator[_L
     if stations is not None and not _doubted(running, stations).is_empty():
         yield _Look(STATION, stations, remote.all_stations)
     if sites is not None and any(_is_ours(running.ledger.results.get(n)) for n in sites["_n"]):
-        yield _Look(SITE, sites, remote.all_sites)
+        yield _Look(SITE, sites, remote.all_site_ids)
     if devices is None:
         return
     of_doubt = _doubted(running, devices).select(SITE.id_field, "_site", "_site_id").unique(maintain_order=True)

@@ -1,7 +1,7 @@
 """Carrying out a plan: stations first, then sites side by side, then one more look for records that are there twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,16 +29,12 @@ DRAIN_S = 8.0
 """How long requests under way may take after a stop; containers are killed 10 s after SIGTERM."""
 
 
-async def _nothing() -> None:
-    """Take no notice."""
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Who is told how a run goes: `settled` with a number of records, `wait` with a sentence.
 
     `done` is told of requests of the plan that are answered, or not to be sent any more; a negative number, of others
-    that turn out to be needed. `sites` tells how far each site is. `sent` is awaited when all bodies are sent: from
+    that turn out to be needed. `sites` tells how far each site is. `sent` is called when all bodies are sent: from
     then on of devices no more is asked for than outcomes tell.
     """
 
@@ -46,7 +42,7 @@ class Progress:
     wait: Callable[[str], None]
     done: Callable[[float], None] = lambda _: None
     sites: Sites = field(default_factory=Sites)
-    sent: Callable[[], Awaitable[None]] = _nothing
+    sent: Callable[[], None] = lambda: None
 
 
 async def execute(
@@ -83,7 +79,7 @@ async def execute(
         if running.all_settled and stop.withdraw():  # what was under way has settled the last: no row is left to spare
             await _units(running, site_units(records))  # the steps of sites that the stop kept back
         if not stop.requested:
-            await progress.sent()
+            progress.sent()
             await _last_look(running, records)
         await _flush(running)
     _keep_oddities(running, journal)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from migrate.model.answers import ArmingSettings, BulkAnswer, Device, Listing, Site, Station
+from migrate.model.answers import ArmingSettings, BulkAnswer, Device, Listing, Site, SiteIds, Station
 from migrate.model.exchange import Exchange
 
 Body = Mapping[str, Any]
@@ -44,7 +44,7 @@ class Remote(Protocol):
 
     async def all_stations(self) -> Listing[Station]: ...
 
-    async def all_sites(self) -> Listing[Site]: ...
+    async def all_site_ids(self) -> Listing[SiteIds]: ...
 
     async def look_for_site(self, external_site_id: str) -> Listing[Site]: ...
 
