@@ -120,7 +120,7 @@ def _tell(
     report_of = checked if plan is None else replace(checked, records=plan.records)
     report_of = report_of if rows is None else restrict(report_of, rows)
     error = ending.error
-    outcomes, rest = _outcomes(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
+    outcomes, rest = outcomes_so_far(recording.journal, report_of, stage=ending.stage, planned=plan is not None)
     try:
         report_of.balance(outcomes, counted=0 if rest is None or plan is None else rest.number)
     except Defect as defect:
@@ -144,21 +144,23 @@ def _tell(
     )
 
 
-def _outcomes(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
-    """Return what has become of the records so far; of a large run what is plain is only counted."""
-    if planned and checked.pieces:
-        results = journal.held_results() if stage == "apply" else None
-        return resolve_slices(checked.records, checked.sources, stage=stage, results=results)
-    return outcomes_so_far(journal, checked, stage=stage, planned=planned), checked.rest
+def outcomes_so_far(
+    journal: Journal, checked: Checked, *, stage: Stage, planned: bool
+) -> tuple[pl.DataFrame, Rest | None]:
+    """Return what has become of the records so far, of a large run but for what is plain, and the rest of them.
 
-
-def outcomes_so_far(journal: Journal, checked: Checked, *, stage: Stage, planned: bool) -> pl.DataFrame:
-    """Return what has become of the records so far; before there was a plan, what is not invalid is pending."""
+    Before there was a plan, what is not invalid is pending.
+    """
     if planned:
-        results = journal.results() if stage == "apply" else None
-        return resolve(checked.records, checked.sources, stage=stage, results=results)
+        results = journal.held_results() if stage == "apply" else None
+        if checked.pieces:
+            return resolve_slices(checked.records, checked.sources, stage=stage, results=results)
+        told = None if results is None else results.whole()
+        return resolve(checked.records, checked.sources, stage=stage, results=told), checked.rest
     outcomes = resolve(checked.records, checked.sources, stage="check")
-    return outcomes if stage == "check" else outcomes.with_columns(pl.col("outcome").replace("valid", "pending"))
+    if stage != "check":
+        outcomes = outcomes.with_columns(pl.col("outcome").replace("valid", "pending"))
+    return outcomes, checked.rest
 
 
 def _state(ending: Ending, error: MigrateError | None) -> str:

@@ -114,7 +114,7 @@ def kept_heads(journal: Journal) -> tuple[Source, ...]:
 def kept_told(journal: Journal) -> dict[str, Any] | None:
     """Return what a large run keeps of its check beside its plan, by the names of `Checked`; None: it does not."""
     facts = journal.fact(_CHECKED_FACT)
-    if facts is None:
+    if facts is None or not kept_pieces(journal):  # a part of the run that was killed may have read other files
         return None
     normalized = {name: (number, example) for name, (number, example) in facts["normalized"].items()}
     frames = {name: _frame(journal, _CHECKED + name) for name in _CHECKED_FRAMES}

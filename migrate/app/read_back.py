@@ -24,6 +24,7 @@ from migrate.app.kept import (
 )
 from migrate.app.spool import Spool
 from migrate.app.streams import Stream, cut
+from migrate.app.watch import nothing
 from migrate.journal.journal import Journal
 from migrate.mapping.choose import choose
 from migrate.mapping.mapping import Mapping
@@ -49,7 +50,7 @@ def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Check
             partial(_opened, journal),
             kept_mapping(journal),
             spool=spool,
-            keep=_is_kept,
+            keep=nothing,  # the rows come from where they would go to
             fetch=partial(kept_part, journal),
             is_whole=is_whole,
         )
@@ -196,7 +197,3 @@ def _opened(journal: Journal, _: Collection[Path]) -> Sequence[Stream]:
         )
         first += len(tables)
     return streams
-
-
-def _is_kept(*_: object) -> None:
-    """Keep nothing: the rows come from where they would go to."""

@@ -29,8 +29,6 @@ from migrate.model.records import MERGED, RECORDS
 from migrate.model.sources import Source
 from migrate.model.text import excerpt
 from migrate.outcomes.resolve import Stage
-from migrate.outcomes.rest import Rest
-from migrate.outcomes.slices import resolve_slices
 from migrate.report.attention import find_attention
 from migrate.report.mend import read_mended
 from migrate.settings import Settings
@@ -140,22 +138,14 @@ def _so_far(journal: Journal, run: KnownRun, mended: Path | None, *, stage: Stag
             refuse_changed_inputs(checked.inputs, run.run_id)
         told = checked if plan is None else replace(checked, records=plan.records)
         told = told if kept_rows is None else restrict(told, kept_rows)
-        outcomes, rest = _outcomes(journal, told, stage=stage, planned=plan is not None)
-    parts = [outcomes] if rest is None else rest.told(outcomes, told.sources)
+        outcomes, rest = outcomes_so_far(journal, told, stage=stage, planned=plan is not None)
+    parts = [outcomes] if rest is None or plan is None else rest.told(outcomes, told.sources)  # a check made nothing
     own = frozenset(journal.fact("own") or ()).union(*map(_made_sites, parts))
     pending = outcomes.filter(pl.col("outcome") == "pending").height
     if rest is not None:
         pending += sum(number for (_, outcome), number in rest.counts.items() if outcome == "pending")
     findings = checked.findings if plan is None else plan.findings
     return checked, _Told(find_attention(outcomes, findings).rows.select("_src", "_row"), own, pending)
-
-
-def _outcomes(journal: Journal, told: Checked, *, stage: Stage, planned: bool) -> tuple[pl.DataFrame, Rest | None]:
-    """Return what has become of the run's records; where that of a large plan is plain it is only counted."""
-    if planned and told.pieces:
-        results = journal.held_results() if stage == "apply" else None
-        return resolve_slices(told.records, told.sources, stage=stage, results=results)
-    return outcomes_so_far(journal, told, stage=stage, planned=planned), None
 
 
 def _resuming(run: KnownRun) -> str:

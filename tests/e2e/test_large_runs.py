@@ -13,13 +13,16 @@ from migrate.app import check_files, check_parts, finish
 from migrate.app.driving import Driving
 from migrate.app.fresh import apply_files, plan_files
 from migrate.app.going_on import apply_saved, report, resume
+from migrate.app.kept import kept_pieces
 from migrate.app.options import Options
 from migrate.app.rehearse import rehearse, sandbox_settings
 from migrate.app.retry import retry
 from migrate.app.runs import KnownRun, known_runs
 from migrate.errors import Refused
+from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.outcomes import slices
+from migrate.readers import batches
 from migrate.sandbox.faults import Faults
 from migrate.sandbox.options import SandboxOptions
 from migrate.sandbox.server import Sandbox
@@ -67,7 +70,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files be read, and outcomes be told, in parts of some rows."""
     monkeypatch.setattr(check_files, "LARGE_FROM_BYTES", 0)
-    monkeypatch.setattr(check_parts, "BATCH_BYTES", 2_000)
+    monkeypatch.setattr(check_parts, "BATCH_BYTES", 500)
+    monkeypatch.setattr(batches, "HEAD_BYTES", 300)
     monkeypatch.setattr(slices, "SLICE_RECORDS", 7)
     monkeypatch.setattr(finish, "ROWS_SHOWN", 0)
 
@@ -80,7 +84,10 @@ def test_a_large_run_leaves_the_files_of_a_small_one(
 
     make_large(monkeypatch)
 
-    assert told_by(run(tmp_path / "large")) == small
+    folder = run(tmp_path / "large")
+    assert told_by(folder) == small
+    with Journal.open(folder) as journal:
+        assert min(kept_pieces(journal).values()) > 1
 
 
 async def test_once_all_is_sent_a_large_run_holds_no_more_of_its_devices_than_outcomes_tell(

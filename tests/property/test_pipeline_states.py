@@ -116,6 +116,7 @@ def test_any_run_killed_anywhere_opens_in_the_state_that_the_table_says(data: st
             assert {n for n in NUMBERS if not opened.is_open(n)} == {
                 n for n in NUMBERS if before.state(n) is State.SETTLED
             }
+            assert doubts == past.doubts
             assert set(doubts) <= unknown
             assert doubts == past.doubts
             life.ledger, life.requests = opened, []

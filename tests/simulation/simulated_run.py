@@ -188,7 +188,7 @@ async def _ended(running: "asyncio.Future[None]", points: CutOff, stop: Stop) ->
 
 def _report(checked: Checked, plan: Plan, journal: Journal) -> pl.DataFrame:
     report_of = replace(checked, records=plan.records)
-    outcomes = outcomes_so_far(journal, report_of, stage="apply", planned=True)
+    outcomes, _ = outcomes_so_far(journal, report_of, stage="apply", planned=True)
     report_of.balance(outcomes)
     return outcomes
 

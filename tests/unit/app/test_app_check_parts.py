@@ -1,5 +1,6 @@
 """A check in parts says what a check of all rows at once says, whatever is wrong with the rows."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,8 +8,11 @@ import pytest
 from app_parts import COLUMNS, DEVICES, SITES, at_once, in_parts, inventory, read_back, write_csv
 
 from migrate.app import streams
+from migrate.app.check import check
 from migrate.app.check_parts import check_parts
+from migrate.app.kept import keep_part, keep_read, kept_part, kept_told
 from migrate.app.spool import Spool
+from migrate.journal.journal import Journal
 from migrate.mapping.mapping import Mapping
 from migrate.readers import batches
 
@@ -124,3 +128,16 @@ def test_numbers_of_pages_are_left_out_and_stations_to_look_up_counted_in_parts_
     assert "stations will be looked up at the dealer" in whole["findings"]
     assert in_parts([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole
     assert read_back([path], mapping, folder=tmp_path, batch_bytes=batch_bytes) == whole
+
+
+def test_what_was_kept_of_large_files_is_not_told_of_small_ones_that_are_read_in_their_place(tmp_path: Path) -> None:
+    mapping = mapping_of(SITES)
+    large, small = (write_csv(tmp_path / f"{rows}.csv", inventory(1, rows)) for rows in (60, 5))
+    with Journal.create(tmp_path) as journal, Spool(tmp_path) as spool:
+        keep, fetch = partial(keep_part, journal), partial(kept_part, journal)
+        keep_read(journal, check_parts([large], mapping, spool=spool, keep=keep, fetch=fetch, batch_bytes=900))
+        assert kept_told(journal) is not None
+
+        keep_read(journal, check([small], mapping))  # of a run that was killed, and went on with another file there
+
+        assert kept_told(journal) is None
