@@ -34,6 +34,7 @@ from migrate.app.unchanged import (
     tell_changes,
 )
 from migrate.app.usual import usual_settings
+from migrate.app.watch import ReadingWatch
 from migrate.errors import Refused, UsageError
 from migrate.journal.journal import FILE_NAME as JOURNAL_NAME
 from migrate.journal.journal import Journal
@@ -64,7 +65,7 @@ async def apply_saved(
     refuse_other_target(run, settings)
     check_credentials(settings)
     with Journal.open(run.folder) as journal:
-        before, checked = _saved_plan(journal, run.run_id)
+        before, checked = _saved_plan(journal, run.run_id, watch=driving.watch)
         _refuse_other_way(before, options, run.run_id)
 
         def keep(own: Journal) -> None:
@@ -176,7 +177,7 @@ async def _go_on(
     if kept is not None and not kept_agreed(journal):
         fingerprint = kept.fingerprint  # nothing was sent so far, so all must be as it was
     told = as_planned(journal, kept) if kept is not None and fingerprint is None else None
-    checked = _checked(recording) if told is None else told
+    checked = _checked(recording, watch=driving.watch) if told is None else told
     tell_changes(checked.inputs, checked.mapping, run_id)
     write_run_json(recording.folder, recording.running())
 
@@ -209,7 +210,7 @@ def _refuse_changed(run: KnownRun) -> None:
             refuse_changed_inputs(kept_inputs(journal), run.run_id)
 
 
-def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:
+def _saved_plan(journal: Journal, run_id: str, *, watch: ReadingWatch) -> tuple[Plan, Checked]:
     """Return a plan that was made, was not carried out, and whose files and mapping are as they were."""
     plan = kept_plan(journal)
     if plan is None:
@@ -217,7 +218,7 @@ def _saved_plan(journal: Journal, run_id: str) -> tuple[Plan, Checked]:
     applied_by = journal.fact(_APPLIED_BY)
     if applied_by is not None:
         raise Refused(f"the plan {run_id} is stale: it was carried out by {applied_by}; plan again")
-    with checking_kept(journal, is_whole=True) as checked:
+    with checking_kept(journal, is_whole=True, watch=watch) as checked:
         refuse_changed_inputs(checked.inputs, run_id)
     refuse_changed_mapping(checked.mapping, run_id)
     return plan, checked
@@ -240,12 +241,13 @@ def _mark_applied(journal: Journal, run_id: str) -> None:
             planned_in.put_facts({_APPLIED_BY: run_id})
 
 
-def _checked(recording: Recording) -> Checked:
+def _checked(recording: Recording, *, watch: ReadingWatch) -> Checked:
     """Return the run's checked records; a run that was killed before it had read its files does it now."""
     journal = recording.journal
     if journal.fact("read"):
-        with checking_kept(journal, is_whole=True) as checked:
+        with checking_kept(journal, is_whole=True, watch=watch) as checked:
             return checked
     paths = [*map(Path, journal.fact("paths"))]
-    with checking(paths, kept_mapping(journal), recording, only=kept_only(journal), is_whole=True) as checked:
+    only = kept_only(journal)
+    with checking(paths, kept_mapping(journal), recording, only=only, is_whole=True, watch=watch) as checked:
         return checked

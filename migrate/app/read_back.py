@@ -24,7 +24,7 @@ from migrate.app.kept import (
 )
 from migrate.app.spool import Spool
 from migrate.app.streams import Stream, cut
-from migrate.app.watch import nothing
+from migrate.app.watch import UNWATCHED, ReadingWatch, nothing
 from migrate.journal.journal import Journal
 from migrate.mapping.choose import choose
 from migrate.mapping.mapping import Mapping
@@ -34,7 +34,7 @@ from migrate.planning.plan import Plan
 
 
 @contextmanager
-def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Checked]:
+def checking_kept(journal: Journal, *, is_whole: bool = False, watch: ReadingWatch = UNWATCHED) -> Iterator[Checked]:
     """Check again what the run's files come to; where it read them in parts, in the same.
 
     With `is_whole`, `records` hold all, which else are counted where nothing is wrong with them.
@@ -42,6 +42,7 @@ def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Check
     Raises:
         UsageError: the run ended before it had read them.
     """
+    watch.rows(0, 0.0)
     if not journal.fact("read") or not kept_pieces(journal):
         yield kept_checked(journal)
         return
@@ -53,6 +54,7 @@ def checking_kept(journal: Journal, *, is_whole: bool = False) -> Iterator[Check
             keep=nothing,  # the rows come from where they would go to
             fetch=partial(kept_part, journal),
             is_whole=is_whole,
+            watch=watch.rows,
         )
 
 

@@ -1,6 +1,7 @@
 """Streams: the inputs of a run, opened so that their rows come part by part."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -43,7 +44,9 @@ class Stream:
     _height: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.size_bytes = self.path.stat().st_size
+        self.size_bytes = 0
+        with suppress(OSError):  # one that has gone is refused when it was read
+            self.size_bytes = self.path.stat().st_size
         self._height = sum(table.frame.height for table in self.tables)
 
     def parts(self, table: Table, readings: Sequence[Reading]) -> Iterator[Table]:

@@ -5,7 +5,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -26,7 +26,7 @@ _ROWS_AT_ONCE = 1 << 17
 Larger groups cost a quarter more time, and are no smaller together.
 """
 _PIECES = "name = :name OR (name > :name || '/' AND name < :name || '0')"
-"""What keeps a frame: its name, and `name/000001`, ... for what follows the first rows; `0` comes next after `/`."""
+"""What keeps a frame: its name, or `name/000000/3`, `name/000001/3`, ... of a large one; `0` comes next after `/`."""
 
 
 class Journal:
@@ -103,27 +103,37 @@ class Journal:
         with self._transaction():
             for name, frame in frames.items():
                 self._connection.execute(f"DELETE FROM frame WHERE {_PIECES}", {"name": name})
-                for number, piece in enumerate(frame.iter_slices(_ROWS_AT_ONCE) if frame.height else [frame]):
+                pieces = [*frame.iter_slices(_ROWS_AT_ONCE)] or [frame]
+                for number, piece in enumerate(pieces):
                     buffer = io.BytesIO()
                     piece.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=_ROWS_AT_ONCE)
-                    row = (f"{name}/{number:06d}" if number else name, buffer.getbuffer())
-                    self._connection.execute("INSERT INTO frame VALUES (?, ?)", row)
+                    place = "" if len(pieces) == 1 else f"/{number:06d}/{len(pieces)}"
+                    self._connection.execute("INSERT INTO frame VALUES (?, ?)", (name + place, buffer.getbuffer()))
 
     def frame(self, name: str) -> pl.DataFrame | None:
         """Return the frame under `name`, None if there is none."""
-        rows = self._connection.execute(f"SELECT data FROM frame WHERE {_PIECES} ORDER BY name", {"name": name})
-        pieces = [pl.read_parquet(io.BytesIO(data)) for (data,) in rows]
-        return pl.concat(pieces) if pieces else None
+        rows = self._connection.execute(f"SELECT name, data FROM frame WHERE {_PIECES} ORDER BY name", {"name": name})
+        return self._frames(rows).get(name)
 
     def frames(self, prefix: str) -> dict[str, pl.DataFrame]:
         """Return the frames whose names begin with `prefix`, by the rest of their names."""
         rows = self._connection.execute(
             "SELECT name, data FROM frame WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
         )
-        pieces = defaultdict[str, list[pl.DataFrame]](list)
-        for name, data in rows:
-            pieces[name[len(prefix) :].partition("/")[0]].append(pl.read_parquet(io.BytesIO(data)))
-        return {name: pl.concat(told) for name, told in pieces.items()}
+        return {name[len(prefix) :]: frame for name, frame in self._frames(rows).items()}
+
+    def _frames(self, rows: Iterable[tuple[str, bytes]]) -> dict[str, pl.DataFrame]:
+        """Return frames by name, each of all its pieces."""
+        pieces, wanted = defaultdict[str, list[pl.DataFrame]](list), dict[str, int]()
+        for place, data in rows:
+            name, _, of_all = place.partition("/")
+            pieces[name].append(pl.read_parquet(io.BytesIO(data)))
+            wanted[name] = int(of_all.rpartition("/")[2] or 1)
+        with told(self.path):
+            for name, found in pieces.items():
+                if len(found) != wanted[name]:
+                    raise sqlite3.DatabaseError(f"a row of frame has gone: {name}")
+        return {name: pl.concat(found) for name, found in pieces.items()}
 
     def results(self) -> pl.DataFrame:
         """Return what became of the records that are settled, or `unknown` for those in doubt (RESULTS_SCHEMA)."""

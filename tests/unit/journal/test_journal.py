@@ -47,7 +47,7 @@ def test_a_large_frame_is_kept_in_rows_of_some_megabytes_and_comes_back_as_one(t
         journal.put_frames({"plan.b": large.tail(2)})
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         kept = [name for (name,) in connection.execute("SELECT name FROM frame ORDER BY name")]
-    assert kept == ["plan.a", "plan.a.b", "plan.a/000001", "plan.a/000002", "plan.b"]
+    assert kept == ["plan.a.b", "plan.a/000000/3", "plan.a/000001/3", "plan.a/000002/3", "plan.b"]
     with Journal.open(tmp_path) as journal:
         frames = journal.frames("plan.")
         assert sorted(frames) == ["a", "a.b", "b"]
@@ -55,6 +55,19 @@ def test_a_large_frame_is_kept_in_rows_of_some_megabytes_and_comes_back_as_one(t
             assert told is not None
             assert_frame_equal(told, large)
         assert_frame_equal(frames["b"], large.tail(2))
+
+
+@pytest.mark.parametrize("gone", ["plan.a/000000/3", "plan.a/000002/3"])
+def test_a_large_frame_of_which_a_row_has_gone_is_damage(gone: str, tmp_path: Path) -> None:
+    with Journal.create(tmp_path) as journal:
+        journal.put_frames({"plan.a": pl.select(_n=pl.int_range(300_000, dtype=pl.UInt32))})
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute("DELETE FROM frame WHERE name = ?", (gone,))
+    with Journal.open(tmp_path) as journal:
+        with pytest.raises(UsageError, match=r"is damaged \(a row of frame has gone: plan.a\)"):
+            journal.frame("plan.a")
+        with pytest.raises(UsageError, match="is damaged"):
+            journal.frames("plan.")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
