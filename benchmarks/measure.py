@@ -102,10 +102,15 @@ def python(code: str, *words: str | Path, folder: Path) -> Command:
     return Command([sys.executable, "-c", code, *map(str, words)], folder)
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment of what is measured: none of our settings, nor what polars, imported here, has set."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("CHEKT_", "_RJEM_"))}
+    return env | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NO_COLOR": "1"}
+
+
 def run(command: Command) -> Used:
     """Run a command to its end; raise RuntimeError, with its last words, if it did not do its work."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("CHEKT_")}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NO_COLOR": "1", **(command.env or {})}
+    env = {**surroundings(), **(command.env or {})}
     out, err = command.folder / ".said", command.folder / ".complained"
     launch = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(out), str(err), *command.words]
     done = subprocess.run(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.dealer_server import Running, running
 from benchmarks.inventories import make
-from benchmarks.measure import ROOT, Spread, Used, cpu_s, figures, wall_s
+from benchmarks.measure import Spread, Used, cpu_s, figures, surroundings, wall_s
 from benchmarks.results import LARGE, Result, parser, show
 
 ROWS, CAMERAS, ROUNDS = 1_000_000, 20, 5
@@ -53,8 +53,7 @@ def to_first_request(folder: Path, server: Running) -> Used:
 
 
 def _started(folder: Path, server: Running, *words: str) -> "subprocess.Popen[bytes]":
-    env = {name: value for name, value in os.environ.items() if not name.startswith("CHEKT_")}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "NO_COLOR": "1", **server.env}
+    env = {**surroundings(), **server.env}
     command, quiet = [sys.executable, "-m", "migrate", *words], subprocess.DEVNULL
     return subprocess.Popen(command, cwd=folder, env=env, stdin=quiet, stdout=quiet, stderr=quiet)
 
