@@ -60,8 +60,8 @@ def our_table(check: "Sequence[Point]", apply: "Sequence[Point]") -> list[str]:
     about = (
         f"CPU time, measured at the largest size: `check` of {checked.rows:,} rows {duration(checked.cpu_s)}; "
         f"`apply` of {applied.rows:,} devices, {applied.rows // applied.sites} a site, {duration(applied.cpu_s)}: "
-        f"one core brings {sent / applied.cpu_s:,.0f} requests a second from the file to the reports. Beyond it, what each "
-        "further row took from the size before; with more devices a site there are fewer requests, and less of it."
+        f"one core brings {sent / applied.cpu_s:,.0f} requests a second from the file to the reports. Beyond it, what "
+        "each further row took from the size before; with more devices a site there are fewer requests, and less of it."
     )
     head = ("devices", "CPU of `check`", "its memory", "CPU of `apply`", "its memory", "its run folder")
     lines = [about, "", f"| {' | '.join(head)} |", "|---:|---:|---:|---:|---:|---:|"]
