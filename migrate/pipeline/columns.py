@@ -80,10 +80,6 @@ class Results:
     def __contains__(self, n: int) -> bool:
         return n in self._told or (n < len(self._answers) and self._answers[n] != _NONE)
 
-    def has_all(self, numbers: Sequence[int]) -> bool:
-        """Return whether something has become of all of the records."""
-        return all(n in self for n in numbers)
-
     def plainly_made(self) -> list[int]:
         """Return the records of which there is no more to tell than what made them."""
         return [n for n, answer in enumerate(self._answers) if answer != _NONE and n not in self._told]
